@@ -1,0 +1,4 @@
+//! What a status code is: sets of codes, and what the registry says about one. Knows nobody.
+
+mod codes;
+pub use codes::Codes;

@@ -2,7 +2,18 @@
 //!
 //! The rooms in reading order; each may use only those above it. `server/README.md` says what lives where.
 
-pub mod facts;
-pub mod languages;
-pub mod status;
 pub mod text;
+
+pub mod status;
+
+pub mod facts;
+
+pub mod languages;
+
+pub mod project;
+
+pub mod detect;
+
+pub mod rules;
+
+pub mod lint;

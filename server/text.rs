@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn a_line_ends_at_lf_crlf_and_a_lone_cr() {
         let index = LineIndex::new(MIXED);
-        let lines: Vec<&str> = (0..index.lines()).map(|l| &MIXED[index.line_span(MIXED, l).range()]).collect();
+        let lines: Vec<&str> =
+            (0..index.lines()).map(|l| &MIXED[index.line_span(MIXED, l).range()]).collect();
         assert_eq!(lines, ["a\u{1F600}b", "second", "third e\u{301}", "", "last"]);
     }
 

@@ -1,3 +1,74 @@
 //! What a language, a library and a format is: folders of data in `grammar-queries/`, loaded when a file needs them.
 
+mod folder;
 pub mod rows;
+pub mod shapes;
+mod vocabulary;
+
+pub use folder::{ArmLists, Kind, Language, MembershipCall, RangeCall, Sign, Traits};
+pub use vocabulary::{Constant, Library, Spelling, Vocabulary};
+
+use std::sync::OnceLock;
+
+/// One folder of `grammar-queries/`, and the grammar that reads it.
+struct Folder {
+    /// The folder's name, which is the language's identity.
+    id: &'static str,
+    facts: &'static str,
+    shapes: &'static str,
+    grammar: fn() -> tree_sitter::Language,
+    loaded: &'static OnceLock<Language>,
+}
+
+/// A new language is its folder, one line here, and one dependency.
+macro_rules! folders {
+    ($($id:literal => $grammar:expr;)*) => {
+        static FOLDERS: &[Folder] = &[$(Folder {
+            id: $id,
+            facts: include_str!(concat!("../../grammar-queries/", $id, "/language.toml")),
+            shapes: include_str!(concat!("../../grammar-queries/", $id, "/shapes.scm")),
+            grammar: || $grammar.into(),
+            loaded: { static LOADED: OnceLock<Language> = OnceLock::new(); &LOADED },
+        }),*];
+    };
+}
+
+folders! {
+    "go" => tree_sitter_go::LANGUAGE;
+    "javascript" => tree_sitter_javascript::LANGUAGE;
+    "python" => tree_sitter_python::LANGUAGE;
+}
+
+/// Every language that is served, in alphabetical order of their folders.
+pub fn all() -> impl Iterator<Item = &'static Language> {
+    FOLDERS.iter().map(load)
+}
+
+/// The language of a path, by its file name or its suffix. `None`: not served.
+pub fn by_path(path: &str) -> Option<&'static Language> {
+    all().find(|language| language.claims(path))
+}
+
+/// The language that an editor calls by this identifier (`typescriptreact`).
+pub fn by_editor_id(id: &str) -> Option<&'static Language> {
+    all().find(|language| language.editor_ids.iter().any(|known| known == id))
+}
+
+fn load(folder: &'static Folder) -> &'static Language {
+    folder.loaded.get_or_init(|| {
+        Language::load(folder.id, folder.facts, folder.shapes, folder.grammar)
+            .unwrap_or_else(|fault| panic!("{fault}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_folder_loads_and_its_patterns_compile() {
+        for language in all() {
+            assert!(language.shapes().patterns > 0, "{} has no pattern", language.id);
+        }
+    }
+}

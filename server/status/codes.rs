@@ -34,16 +34,19 @@ impl Codes {
     }
     /// Reads a set as rows write it: `"300-399,201"`, `"404"`, `"4xx"`. `None` when a part is neither.
     pub fn parse(text: &str) -> Option<Codes> {
-        text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).try_fold(Codes::EMPTY, |set, part| {
-            let part_set = match part.split_once('-') {
-                Some((low, high)) => Codes::range(low.parse().ok()?, high.parse().ok()?),
-                None => match part.strip_suffix("xx").or_else(|| part.strip_suffix("XX")) {
-                    Some(digit) => Codes::class(digit.parse().ok().filter(|d| (1..=9).contains(d))?),
-                    None => Codes::one(part.parse().ok().filter(|c| *c < 1000)?),
-                },
-            };
-            Some(set.union(part_set))
-        })
+        text.split([',', ' ']).map(str::trim).filter(|part| !part.is_empty()).try_fold(
+            Codes::EMPTY,
+            |set, part| {
+                let part_set = match part.split_once('-') {
+                    Some((low, high)) => Codes::range(low.parse().ok()?, high.parse().ok()?),
+                    None => match part.strip_suffix("xx").or_else(|| part.strip_suffix("XX")) {
+                        Some(digit) => Codes::class(digit.parse().ok().filter(|d| (1..=9).contains(d))?),
+                        None => Codes::one(part.parse().ok().filter(|c| *c < 1000)?),
+                    },
+                };
+                Some(set.union(part_set))
+            },
+        )
     }
     fn zip(self, other: Codes, f: impl Fn(u64, u64) -> u64) -> Codes {
         Codes(std::array::from_fn(|i| f(self.0[i], other.0[i])))
@@ -78,7 +81,9 @@ impl Codes {
     }
     /// The codes, ascending.
     pub fn iter(self) -> impl Iterator<Item = u16> {
-        (0..16u16).filter(move |w| self.0[*w as usize] != 0).flat_map(move |w| (w * 64..(w * 64 + 64).min(1000)).filter(move |&c| self.contains(c)))
+        (0..16u16)
+            .filter(move |w| self.0[*w as usize] != 0)
+            .flat_map(move |w| (w * 64..(w * 64 + 64).min(1000)).filter(move |&c| self.contains(c)))
     }
     /// How many codes.
     pub fn len(self) -> usize {
@@ -101,7 +106,8 @@ impl Codes {
     }
     /// Looks as if somebody meant it: every end lies on a class edge, or it is a short list.
     pub fn is_intended(self) -> bool {
-        self.len() <= 4 || self.ranges().iter().all(|&(low, high)| low % 100 == 0 && (high % 100 == 99 || high == 999))
+        self.len() <= 4
+            || self.ranges().iter().all(|&(low, high)| low % 100 == 0 && (high % 100 == 99 || high == 999))
     }
 }
 
@@ -114,8 +120,11 @@ impl std::fmt::Debug for Codes {
 /// `404`, `400–499`, `200, 204 or 206`: for messages.
 impl std::fmt::Display for Codes {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let parts: Vec<String> =
-            self.ranges().iter().map(|&(low, high)| if low == high { low.to_string() } else { format!("{low}–{high}") }).collect();
+        let parts: Vec<String> = self
+            .ranges()
+            .iter()
+            .map(|&(low, high)| if low == high { low.to_string() } else { format!("{low}–{high}") })
+            .collect();
         match parts.split_last() {
             None => f.write_str("no code"),
             Some((last, [])) => f.write_str(last),

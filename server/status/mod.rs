@@ -2,3 +2,7 @@
 
 mod codes;
 pub use codes::Codes;
+
+/// What the registry knows.
+#[derive(Clone, Debug, Default)]
+pub struct Registry;

@@ -1,0 +1,207 @@
+//! The rows of one ecosystem, by the name that stands in the text.
+
+use super::rows::{Accessor, Constants, DeprecatedMark, Helper, LibraryFile, RouteRow, Symbol};
+use crate::facts::Rename;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock};
+
+// `LIBRARIES: &[(ecosystem, file, text)]`, listed by the build script from `grammar-queries/libraries/`.
+include!(concat!(env!("OUT_DIR"), "/libraries.rs"));
+
+/// A library of the vocabulary.
+#[derive(Debug, Clone)]
+pub struct Library {
+    /// Its name.
+    pub name: String,
+    /// What manifests call it.
+    pub packages: Vec<String>,
+    /// Modules by which a file uses it.
+    pub imports: Vec<String>,
+    /// In force in every file, and never proof by itself.
+    pub ambient: bool,
+    /// It ships with the language.
+    pub standard: bool,
+}
+
+/// A named constant of a library.
+#[derive(Debug, Clone)]
+pub struct Constant {
+    /// An index into [`Vocabulary::libraries`].
+    pub library: usize,
+    /// An index into [`Vocabulary::groups`].
+    pub group: usize,
+    /// The row.
+    pub symbol: Symbol,
+}
+
+impl Constant {
+    /// What became of its name, if it is old.
+    pub fn rename(&self) -> Option<Rename> {
+        let symbol = &self.symbol;
+        let warns = match &symbol.deprecated {
+            None if symbol.removed.is_none() => return None,
+            None => true,
+            Some(DeprecatedMark::Marked(marked)) => *marked,
+            Some(DeprecatedMark::Silent(_)) => false,
+        };
+        Some(Rename {
+            since: symbol.since.clone(),
+            removed: symbol.removed.clone(),
+            replacement: symbol.replacement.clone(),
+            added: None,
+            warns,
+        })
+    }
+}
+
+/// One way to write a code by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spelling {
+    /// The library.
+    pub library: String,
+    /// As it stands in source: `http.StatusNotFound`.
+    pub text: String,
+    /// The symbol alone.
+    pub symbol: String,
+    /// The holder alone; empty when the symbol stands alone.
+    pub holder: String,
+    /// The module it comes from.
+    pub module: String,
+    /// The import that brings it, as one line.
+    pub import: Option<String>,
+    /// It may stand where a number is wanted.
+    pub number: bool,
+    /// What makes a number of it.
+    pub to_number: Option<String>,
+    /// The first choice of its library.
+    pub preferred: bool,
+    /// It ships with the language.
+    pub standard: bool,
+}
+
+/// Everything the libraries of one ecosystem say. A value: rows of a project's own are added with [`Vocabulary::with`].
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    /// All libraries.
+    pub libraries: Vec<Library>,
+    /// Their sets of constants, without the symbols.
+    pub groups: Vec<(usize, Constants)>,
+    /// Calls by the last segment of the callee, each with its library.
+    pub helpers: HashMap<String, Vec<(usize, Helper)>>,
+    /// Members that read a status, by name.
+    pub accessors: HashMap<String, Vec<(usize, Accessor)>>,
+    /// Members that set one, by name.
+    pub setters: HashMap<String, Vec<(usize, Accessor)>>,
+    /// Constants by symbol.
+    pub constants: HashMap<String, Vec<Constant>>,
+    /// Constants by code, in the order of their files.
+    pub by_code: HashMap<u16, Vec<Constant>>,
+    /// What registers routes, by callee.
+    pub routes: HashMap<String, Vec<(usize, RouteRow)>>,
+}
+
+impl Vocabulary {
+    /// The built-in rows of an ecosystem, read once.
+    pub fn builtin(ecosystem: &str) -> Arc<Vocabulary> {
+        static LOADED: OnceLock<Mutex<HashMap<String, Arc<Vocabulary>>>> = OnceLock::new();
+        let mut loaded =
+            LOADED.get_or_init(Mutex::default).lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        loaded
+            .entry(ecosystem.to_string())
+            .or_insert_with(|| {
+                let mut all = Vocabulary::default();
+                for (_, file, text) in LIBRARIES.iter().filter(|l| l.0 == ecosystem) {
+                    let rows = toml::from_str(text).unwrap_or_else(|fault| {
+                        panic!("grammar-queries/libraries/{ecosystem}/{file}: {fault}")
+                    });
+                    all.add(rows);
+                }
+                Arc::new(all)
+            })
+            .clone()
+    }
+    /// The same vocabulary with more rows.
+    pub fn with(&self, rows: impl IntoIterator<Item = LibraryFile>) -> Vocabulary {
+        let mut all = self.clone();
+        rows.into_iter().for_each(|file| all.add(file));
+        all
+    }
+    fn add(&mut self, file: LibraryFile) {
+        let library = self.libraries.len();
+        for row in file.helper {
+            for call in row.call.iter() {
+                self.helpers.entry(call.clone()).or_default().push((library, row.clone()));
+            }
+        }
+        for (rows, into) in [(file.accessor, &mut self.accessors), (file.set, &mut self.setters)] {
+            for row in rows {
+                for name in row.name.iter() {
+                    into.entry(name.clone()).or_default().push((library, row.clone()));
+                }
+            }
+        }
+        for row in file.route {
+            for call in row.call.iter() {
+                self.routes.entry(call.clone()).or_default().push((library, row.clone()));
+            }
+        }
+        for mut constants in file.constants {
+            let group = self.groups.len();
+            for symbol in std::mem::take(&mut constants.symbols) {
+                let constant = Constant { library, group, symbol };
+                self.by_code.entry(constant.symbol.c).or_default().push(constant.clone());
+                self.constants.entry(constant.symbol.s.clone()).or_default().push(constant);
+            }
+            self.groups.push((library, constants));
+        }
+        self.libraries.push(Library {
+            packages: if file.packages.is_empty() { vec![file.library.clone()] } else { file.packages },
+            name: file.library,
+            ambient: file.imports.iter().any(|i| i == "*"),
+            imports: file.imports,
+            standard: file.standard,
+        });
+    }
+    /// A callee that takes, compares or implies a status.
+    pub fn speaks_of_status(&self, callee: &str) -> bool {
+        self.helpers
+            .get(callee)
+            .is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty() || h.compared.is_some()))
+    }
+    /// Every current way to write a code by name, preferred sets first. `separator` stands between holder and symbol.
+    pub fn spellings(&self, code: u16, separator: &str) -> Vec<Spelling> {
+        let mut all: Vec<Spelling> = self
+            .by_code
+            .get(&code)
+            .into_iter()
+            .flatten()
+            .filter(|constant| constant.rename().is_none())
+            .map(|constant| {
+                let (_, group) = &self.groups[constant.group];
+                let library = &self.libraries[constant.library];
+                let text = match group.holder.as_str() {
+                    "" => constant.symbol.s.clone(),
+                    holder => format!("{holder}{separator}{}", constant.symbol.s),
+                };
+                Spelling {
+                    library: library.name.clone(),
+                    text,
+                    symbol: constant.symbol.s.clone(),
+                    holder: group.holder.clone(),
+                    module: group
+                        .from
+                        .clone()
+                        .or_else(|| library.imports.first().cloned())
+                        .unwrap_or_default(),
+                    import: group.import.clone(),
+                    number: group.number,
+                    to_number: group.to_number.clone(),
+                    preferred: group.preferred,
+                    standard: library.standard,
+                }
+            })
+            .collect();
+        all.sort_by_key(|spelling| !spelling.preferred);
+        all
+    }
+}

@@ -251,6 +251,9 @@ pub struct Mention {
     pub table: Option<usize>,
     /// The innermost function or object around it: an index into [`Facts::scopes`].
     pub scope: Option<usize>,
+    /// The innermost statement around it: the node whose parent is a block, whatever its kind (an `if` too). None in formats
+    /// without statements. A suppression comment stands above it.
+    pub statement: Option<Span>,
     /// The library or format whose row took it.
     pub library: Option<String>,
     /// The callee, key or directive of that row.

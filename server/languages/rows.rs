@@ -88,6 +88,8 @@ pub struct Place {
     pub receiver: Option<usize>,
     /// The first element of the tuple at `arg`, by position (`(StatusCode, Json)`).
     pub element: Option<usize>,
+    /// The place counts only if a call of one of these stands there (`Json(x)`, where headers may stand in the same place).
+    pub of: Vec<String>,
 }
 
 /// What must stand at a place for it to count.

@@ -1,1 +1,3 @@
 //! The one integration-test binary: every further one would link all grammars again.
+
+mod registry;

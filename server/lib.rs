@@ -17,3 +17,11 @@ pub mod detect;
 pub mod rules;
 
 pub mod lint;
+
+pub mod report;
+
+#[cfg(feature = "workspace")]
+pub mod workspace;
+
+#[cfg(feature = "cli")]
+pub mod cli;

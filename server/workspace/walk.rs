@@ -1,0 +1,114 @@
+//! Which files a run looks at.
+
+use crate::languages::{self, Language};
+use ignore::{WalkBuilder, WalkState};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// One file to look at.
+pub struct File {
+    /// Where it is.
+    pub path: PathBuf,
+    /// As given, joined with the relative path, with forward slashes: what reports print.
+    pub shown: String,
+    /// Its language.
+    pub language: &'static Language,
+    /// It lies in a folder of other people's code below what was named.
+    pub vendored: bool,
+}
+
+/// What a walk found.
+#[derive(Default)]
+pub struct Walked {
+    /// Files of served languages: in the order of the paths given, then by path.
+    pub files: Vec<File>,
+    /// What could not be read on the way, and why.
+    pub faults: Vec<(String, String)>,
+}
+
+/// Folders of other people's code.
+const VENDORED: &[&str] = &["node_modules", "vendor", "third_party", "bower_components", "site-packages"];
+
+/// The path, relative to a project, lies in a folder of other people's code.
+pub fn is_vendored(relative: &str) -> bool {
+    let mut folders = relative.split('/');
+    folders.next_back();
+    folders.any(|folder| VENDORED.contains(&folder))
+}
+
+/// All files of served languages under the paths. Hidden files are read, `.git` is not; what `.gitignore` leaves out is left out,
+/// in a repository or not. A file that is named itself is never left out for that.
+pub fn walk(paths: &[PathBuf]) -> Walked {
+    let mut all = Walked::default();
+    if paths.is_empty() {
+        one(Path::new("."), true, &mut all);
+    }
+    for path in paths {
+        one(path, false, &mut all);
+    }
+    let mut seen = std::collections::HashSet::new();
+    all.files.retain(|file| seen.insert(file.path.clone()));
+    all
+}
+
+fn one(root: &Path, implied: bool, all: &mut Walked) {
+    let found = Mutex::new(Walked::default());
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(8));
+    let walker = WalkBuilder::new(root)
+        .hidden(false)
+        .ignore(false)
+        .require_git(false)
+        .threads(threads)
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+        .build_parallel();
+    walker.run(|| {
+        Box::new(|entry| {
+            match entry {
+                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                    if let Some(file) = served(entry.path(), root, implied) {
+                        lock(&found).files.push(file);
+                    }
+                }
+                Ok(_) => {}
+                Err(fault) => {
+                    let message = fault.io_error().map_or_else(|| fault.to_string(), ToString::to_string);
+                    lock(&found).faults.push((place_of(&fault, root), message));
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    found.files.sort_by(|a, b| a.path.cmp(&b.path));
+    found.faults.sort();
+    all.files.append(&mut found.files);
+    all.faults.append(&mut found.faults);
+}
+
+fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn served(path: &Path, root: &Path, implied: bool) -> Option<File> {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let relative = slashed(below);
+    let shown = if implied { relative.clone() } else { slashed(path) };
+    let language = languages::by_path(&shown)?;
+    Some(File { vendored: is_vendored(&relative), shown, language, path: path.to_path_buf() })
+}
+
+/// A path with forward slashes.
+pub fn slashed(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
+}
+
+fn place_of(fault: &ignore::Error, root: &Path) -> String {
+    match fault {
+        ignore::Error::WithPath { path, .. } => slashed(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            place_of(err, root)
+        }
+        _ => slashed(root),
+    }
+}

@@ -353,3 +353,175 @@ pub struct LibraryFile {
     #[serde(default)]
     pub constants: Vec<Constants>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::path::{Path, PathBuf};
+
+    /// Every file of rows with its path, parsed.
+    fn files() -> Vec<(String, LibraryFile)> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar-queries/libraries");
+        let mut found: Vec<PathBuf> =
+            entries(&root).iter().flat_map(|ecosystem| entries(ecosystem)).collect();
+        found.retain(|path| path.extension().is_some_and(|suffix| suffix == "toml"));
+        found.sort();
+        found
+            .iter()
+            .map(|path| {
+                let shown = path.strip_prefix(&root).expect("below the root").display().to_string();
+                let text = std::fs::read_to_string(path).expect("a readable file");
+                let file = toml::from_str(&text).unwrap_or_else(|fault| panic!("{shown}: {fault}"));
+                (shown, file)
+            })
+            .collect()
+    }
+
+    fn entries(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.map(|entry| entry.expect("a readable entry").path()).collect()
+    }
+
+    /// The names in a row that must be single words: prose belongs nowhere in these files.
+    fn names(helper: &Helper) -> impl Iterator<Item = &String> {
+        let chained = helper.on_call.iter().flat_map(Words::iter);
+        helper.call.iter().chain(&helper.on).chain(&helper.types).chain(chained)
+    }
+
+    fn places(helper: &Helper) -> impl Iterator<Item = &Place> {
+        let body = match &helper.body {
+            Some(BodyPlace::At(place)) => Some(place),
+            _ => None,
+        };
+        helper.status.iter().chain(body).chain(&helper.target).chain(&helper.phrase).chain(&helper.headers)
+    }
+
+    #[test]
+    fn every_file_of_rows_parses_and_no_two_share_a_name() {
+        let files = files();
+        assert!(files.len() > 20, "only {} files found", files.len());
+        let mut seen = HashSet::new();
+        for (path, file) in &files {
+            assert!(!file.imports.is_empty(), "{path}: no import tells that it is used");
+            let ecosystem = path.split(['/', '\\']).next();
+            assert!(seen.insert((ecosystem, &file.library)), "{path}: {} has a file already", file.library);
+        }
+    }
+
+    #[test]
+    fn every_call_has_a_name_and_something_to_say() {
+        for (path, file) in files() {
+            for helper in &file.helper {
+                let name =
+                    helper.call.iter().next().unwrap_or_else(|| panic!("{path}: a row without a call"));
+                let speaks = !helper.status.is_empty()
+                    || helper.compared.is_some()
+                    || helper.table.is_some()
+                    || helper.makes.is_some()
+                    || helper.body.is_some()
+                    || helper.act != Deed::None;
+                assert!(speaks, "{path}: {name} says nothing");
+                let empty = Place::default();
+                assert!(
+                    places(helper).all(|place| *place != empty),
+                    "{path}: {name} has a place that is nowhere"
+                );
+                let last = helper.status.len().saturating_sub(1);
+                let hidden = helper.status.iter().position(|p| p.otherwise.or(p.implied).is_some());
+                assert!(hidden.is_none_or(|at| at == last), "{path}: {name} hides places behind a sure one");
+            }
+        }
+    }
+
+    #[test]
+    fn every_set_of_legal_codes_can_be_read() {
+        for (path, file) in files() {
+            let legal = file.helper.iter().filter_map(|row| row.legal.as_ref());
+            let set = file.set.iter().filter_map(|row| row.legal.as_ref());
+            let holds = file.accessor.iter().filter_map(|row| row.holds.as_ref());
+            for text in legal.chain(set).chain(holds) {
+                let codes = Codes::parse(text).unwrap_or_else(|| panic!("{path}: {text} is no set of codes"));
+                assert!(codes != Codes::EMPTY, "{path}: {text} holds no code");
+            }
+            for helper in file.helper.iter().filter(|helper| helper.closed) {
+                assert!(helper.legal.is_some(), "{path}: {:?} is closed to everything", helper.call);
+            }
+        }
+    }
+
+    #[test]
+    fn every_sure_code_is_one_of_the_accepted_codes() {
+        for (path, file) in files() {
+            for helper in &file.helper {
+                let Some(legal) = helper.legal_codes() else { continue };
+                for code in helper.status.iter().filter_map(|place| place.otherwise.or(place.implied)) {
+                    assert!(
+                        legal.contains(code),
+                        "{path}: {:?} takes {code} against its own set",
+                        helper.call
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_constant_is_a_code_and_every_replacement_stands_beside_it() {
+        for (path, file) in files() {
+            for group in &file.constants {
+                let names: HashSet<&str> = group.symbols.iter().map(|symbol| symbol.s.as_str()).collect();
+                assert_eq!(
+                    names.len(),
+                    group.symbols.len(),
+                    "{path}: a symbol of {:?} stands twice",
+                    group.holder
+                );
+                for symbol in &group.symbols {
+                    assert!((100..=999).contains(&symbol.c), "{path}: {} is {}", symbol.s, symbol.c);
+                    if let Some(replacement) =
+                        symbol.replacement.as_deref().filter(|name| !name.contains('.'))
+                    {
+                        assert!(names.contains(replacement), "{path}: {} leads to nothing", symbol.s);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn rows_hold_names_and_no_prose() {
+        for (path, file) in files() {
+            for helper in &file.helper {
+                for name in names(helper) {
+                    assert!(!name.is_empty() && !name.contains(char::is_whitespace), "{path}: {name:?}");
+                }
+                if let Some(makes) = &helper.makes {
+                    let known = ["response", "client", "recorder", "request"];
+                    assert!(known.contains(&makes.as_str()), "{path}: nothing is called {makes}");
+                }
+                if let Some(BodyPlace::Word(word)) = &helper.body {
+                    assert!(["none", "always"].contains(&word.as_str()), "{path}: a body is not {word}");
+                }
+                let source = helper.source.as_deref().unwrap_or_default();
+                assert!(
+                    source.len() <= 120 && !source.ends_with('.'),
+                    "{path}: a source is a place: {source}"
+                );
+            }
+            for accessor in file.accessor.iter().chain(&file.set) {
+                for name in accessor.name.iter().chain(&accessor.on).chain(&accessor.types) {
+                    assert!(!name.is_empty() && !name.contains(char::is_whitespace), "{path}: {name:?}");
+                }
+            }
+            for group in &file.constants {
+                let one_line = group.import.as_deref().is_none_or(|line| !line.contains('\n'));
+                assert!(
+                    one_line && !group.holder.contains(char::is_whitespace),
+                    "{path}: {:?}",
+                    group.holder
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Fixes put to work, and the edit that suppresses a finding where it stands.
+
+use super::suppressions::{Spoken, is_within, statement_of};
+use crate::facts::{Facts, Form};
+use crate::rules::{Edit, Env, Finding, Fix, Safety};
+use crate::text::{LineIndex, Span};
+
+/// The edits of as many fixes as go together, ascending: a fix is taken whole or not at all, and one that touches what an
+/// earlier one changes waits for the next round. Two fixes may share an edit (the import that both need).
+pub fn together<'f>(fixes: impl IntoIterator<Item = &'f Fix>) -> Vec<Edit> {
+    let mut taken: Vec<Edit> = vec![];
+    for fix in fixes {
+        let clashes = |edit: &Edit| {
+            taken.iter().any(|other| {
+                let touches = edit.span.overlaps(other.span) || edit.span.start == other.span.start;
+                touches && edit != other
+            })
+        };
+        if !fix.edits.iter().any(clashes) {
+            let fresh: Vec<&Edit> = fix.edits.iter().filter(|edit| !taken.contains(edit)).collect();
+            taken.extend(fresh.into_iter().cloned());
+        }
+    }
+    taken.sort_by_key(|edit| edit.span);
+    taken
+}
+
+/// The text with as many of the fixes as go together. Lint again and repeat until nothing changes.
+pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in together(fixes) {
+        out.push_str(&text[from..edit.span.start as usize]);
+        out.push_str(&edit.text);
+        from = edit.span.end as usize;
+    }
+    out.push_str(&text[from..]);
+    out
+}
+
+/// The edit that silences a finding: a comment above its statement, its name in the comment that is there already, or in
+/// an OpenAPI document without comments the extension `x-lsp-lint-ignore`. `None`: the file has no way to say it.
+pub fn suppress_here(facts: &Facts, env: &Env, finding: &Finding) -> Option<Fix> {
+    if super::META_RULES.iter().any(|rule| rule.id == finding.rule) {
+        return None;
+    }
+    let edit = match Spoken::read(facts).list_at(finding.span) {
+        Some(list) => {
+            let separator = if facts.at(list).trim().is_empty() { "" } else { ", " };
+            Edit {
+                span: Span { start: list.end, end: list.end },
+                text: format!("{separator}{}", finding.rule),
+            }
+        }
+        None if env.language.comment("").is_some() => comment_above(facts, env, finding)?,
+        None => extension(facts, finding)?,
+    };
+    let title = format!("Suppress {} here", finding.rule);
+    Some(Fix { title, safety: Safety::Safe, preferred: false, edits: vec![edit] })
+}
+
+fn comment_above(facts: &Facts, env: &Env, finding: &Finding) -> Option<Edit> {
+    let statement = statement_of(facts, finding.span);
+    let embedded = facts
+        .mentions
+        .iter()
+        .any(|mention| mention.form == Form::Embedded && mention.span.overlaps(finding.span));
+    if embedded && statement.is_none() {
+        return None; // the line above may be text, where a comment would change it
+    }
+    let text = &*facts.text;
+    let lines = LineIndex::new(text);
+    let line = lines.line_span(text, lines.line_of(statement.unwrap_or(finding.span).start));
+    let content = &text[line.range()];
+    let indent = &content[..content.len() - content.trim_start().len()];
+    let reason = if env.settings.require_reason { " -- TODO: say why" } else { "" };
+    let comment = env.language.comment(&format!("lsp-lint: ignore[{}]{reason}", finding.rule))?;
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let span = Span { start: line.start, end: line.start };
+    Some(Edit { span, text: format!("{indent}{comment}{end}") })
+}
+
+fn extension(facts: &Facts, finding: &Finding) -> Option<Edit> {
+    let entry = facts
+        .contracts
+        .iter()
+        .flat_map(|contract| &contract.entries)
+        .find(|entry| is_within(entry, finding.span))?;
+    let text = &*facts.text;
+    if let Some((_, last)) = entry.ignored.last() {
+        let quoted = text[last.end as usize..].starts_with('"');
+        let at = last.end + u32::from(quoted);
+        return Some(Edit { span: Span { start: at, end: at }, text: format!(", \"{}\"", finding.rule) });
+    }
+    let after = &text[entry.span.end as usize..];
+    let value = after.strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
+    let inside = value.strip_prefix('{')?;
+    let at = (text.len() - inside.len()) as u32;
+    let comma = if inside.trim_start().starts_with('}') { "" } else { "," };
+    // What stands before the first pair now stands before the new one too.
+    let gap = &inside[..inside.len() - inside.trim_start().len()];
+    let gap = if comma.is_empty() { "" } else { gap };
+    let text = format!("{gap}\"x-lsp-lint-ignore\": [\"{}\"]{comma}", finding.rule);
+    Some(Edit { span: Span { start: at, end: at }, text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fix(edits: &[(usize, usize, &str)]) -> Fix {
+        let edits = edits
+            .iter()
+            .map(|(start, end, text)| Edit { span: Span::new(*start, *end), text: (*text).into() })
+            .collect();
+        Fix { title: String::new(), safety: Safety::Safe, preferred: true, edits }
+    }
+
+    #[test]
+    fn fixes_that_overlap_wait_and_a_fix_is_never_half_applied() {
+        let (a, b, c) = (fix(&[(0, 3, "one")]), fix(&[(2, 5, "x"), (8, 9, "!")]), fix(&[(4, 7, "two")]));
+        assert_eq!(apply("abc def ghi", [&a, &b, &c]), "one two ghi");
+    }
+
+    #[test]
+    fn an_import_that_two_fixes_need_is_added_once() {
+        let (a, b) = (fix(&[(0, 0, "use x;\n"), (0, 3, "X")]), fix(&[(0, 0, "use x;\n"), (4, 7, "Y")]));
+        assert_eq!(apply("abc def", [&b]), "use x;\nabc Y");
+        let (c, d) = (fix(&[(0, 0, "use x;\n"), (4, 7, "Y")]), fix(&[(0, 0, "use x;\n"), (8, 9, "Z")]));
+        assert_eq!(apply("abc def g", [&c, &d]), "use x;\nabc Y Z");
+        assert_eq!(together([&a]).len(), 2);
+    }
+}

@@ -25,3 +25,6 @@ pub mod workspace;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+#[cfg(feature = "lsp")]
+pub mod lsp;

@@ -1,0 +1,174 @@
+//! One open document: its text, its lines, its tree. Columns become bytes here and nowhere further in.
+
+use crate::text::{LineIndex, Span, Unit};
+use std::sync::Arc;
+use tower_lsp::gen_lsp_types::{Position, Range, TextDocumentContentChangeEvent as Change};
+use tree_sitter::{InputEdit, Point, Tree};
+
+/// The text of a document as the client last told it, and the tree that belongs to it.
+pub struct Document {
+    text: String,
+    /// The same text as the readers of facts hold it; made anew when it is first asked for after an edit.
+    shared: Option<Arc<str>>,
+    lines: LineIndex,
+    /// A CR was seen: lines of the protocol and rows of a tree may differ.
+    has_cr: bool,
+    tree: Option<Tree>,
+    /// What was edited since a reading was started elsewhere: its tree must follow.
+    since: Vec<InputEdit>,
+}
+
+impl Document {
+    /// A document as it was opened.
+    pub fn new(text: String) -> Document {
+        let lines = LineIndex::new(&text);
+        let has_cr = memchr::memchr(b'\r', text.as_bytes()).is_some();
+        Document { text, shared: None, lines, has_cr, tree: None, since: vec![] }
+    }
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    /// The text to hand to a reader, copied once per version.
+    pub fn shared(&mut self) -> Arc<str> {
+        self.shared.get_or_insert_with(|| Arc::from(self.text.as_str())).clone()
+    }
+    /// The byte of a position; past the end of a line is its end, past the last line is the end of the text.
+    pub fn byte(&self, position: Position, unit: Unit) -> u32 {
+        self.lines.byte(&self.text, position.line, position.character, unit)
+    }
+    /// The position of a byte.
+    pub fn position(&self, byte: u32, unit: Unit) -> Position {
+        let (line, character) = self.lines.position(&self.text, byte, unit);
+        Position { line, character }
+    }
+    /// The range of a span.
+    pub fn range(&self, span: Span, unit: Unit) -> Range {
+        Range { start: self.position(span.start, unit), end: self.position(span.end, unit) }
+    }
+    /// The span of a range; ends in the wrong order are put right.
+    pub fn span(&self, range: Range, unit: Unit) -> Span {
+        let (a, b) = (self.byte(range.start, unit), self.byte(range.end, unit));
+        Span { start: a.min(b), end: a.max(b) }
+    }
+    /// Applies what one notification brings, in order.
+    pub fn apply(&mut self, changes: Vec<Change>, unit: Unit) {
+        for change in changes {
+            match change {
+                Change::TextDocumentContentChangePartial(change) => {
+                    let span = self.span(change.range, unit);
+                    self.replace(span, &change.text);
+                }
+                Change::TextDocumentContentChangeWholeDocument(change) => self.reset(change.text),
+            }
+        }
+    }
+    /// Takes a whole new text.
+    pub fn reset(&mut self, text: String) {
+        *self = Document::new(text);
+    }
+    fn replace(&mut self, old: Span, new: &str) {
+        let (start, old_end) = (old.start as usize, old.end as usize);
+        let (start_position, old_end_position) = (self.point(start), self.point(old_end));
+        self.text.replace_range(old.range(), new);
+        self.lines.edit(&self.text, old, new.len());
+        self.has_cr |= memchr::memchr(b'\r', new.as_bytes()).is_some();
+        self.shared = None;
+        let new_end = start + new.len();
+        let edit = InputEdit {
+            start_byte: start,
+            old_end_byte: old_end,
+            new_end_byte: new_end,
+            start_position,
+            old_end_position,
+            new_end_position: self.point(new_end),
+        };
+        if let Some(tree) = &mut self.tree {
+            tree.edit(&edit);
+        }
+        self.since.push(edit);
+    }
+    /// Row and column in bytes as a parser counts them: only LF ends a row.
+    fn point(&self, byte: usize) -> Point {
+        if !self.has_cr {
+            let (row, column) = self.lines.position(&self.text, byte as u32, Unit::Utf8);
+            return Point::new(row as usize, column as usize);
+        }
+        let before = &self.text.as_bytes()[..byte];
+        let row = memchr::memchr_iter(b'\n', before).count();
+        Point::new(row, byte - memchr::memrchr(b'\n', before).map_or(0, |at| at + 1))
+    }
+    /// The tree from which the next reading may start. From here on, edits are kept for the tree that the reading brings.
+    pub fn start_reading(&mut self) -> Option<Tree> {
+        self.since.clear();
+        self.tree.clone()
+    }
+    /// Keeps the tree that a reading brought, edited to match the text of now.
+    pub fn keep_tree(&mut self, tree: Option<Tree>) {
+        self.tree = tree;
+        if let Some(tree) = &mut self.tree {
+            self.since.iter().for_each(|edit| tree.edit(edit));
+        }
+        self.since.clear();
+    }
+    /// The next reading parses everything afresh.
+    pub fn forget_tree(&mut self) {
+        self.tree = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tower_lsp::gen_lsp_types::TextDocumentContentChangePartial;
+
+    fn change(start: (u32, u32), end: (u32, u32), text: &str) -> Change {
+        Change::TextDocumentContentChangePartial(TextDocumentContentChangePartial {
+            range: Range {
+                start: Position { line: start.0, character: start.1 },
+                end: Position { line: end.0, character: end.1 },
+            },
+            range_length: None,
+            text: text.to_string(),
+        })
+    }
+
+    #[test]
+    fn columns_are_counted_as_the_client_counts() {
+        for (unit, column) in [(Unit::Utf8, 4), (Unit::Utf16, 2), (Unit::Scalar, 1)] {
+            let mut document = Document::new("\u{1F600}x\n".to_string());
+            document.apply(vec![change((0, column), (0, column + 1), "404")], unit);
+            assert_eq!(document.text(), "\u{1F600}404\n", "{unit:?}");
+        }
+    }
+
+    #[test]
+    fn changes_of_one_notification_follow_each_other() {
+        let mut document = Document::new("a\r\nb\rc".to_string());
+        document.apply(vec![change((1, 0), (1, 1), "xy\n"), change((3, 0), (2, 0), "z")], Unit::Utf16);
+        assert_eq!(document.text(), "a\r\nxy\nzc");
+    }
+
+    #[test]
+    fn rows_of_a_tree_end_at_lf_alone() {
+        let document = Document::new("a\rb\r\nc".to_string());
+        assert_eq!(document.point(2), Point::new(0, 2));
+        assert_eq!(document.point(5), Point::new(1, 0));
+    }
+
+    #[test]
+    fn an_edited_tree_parses_to_what_a_fresh_one_is() {
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&tree_sitter_go::LANGUAGE.into()).expect("the grammar fits");
+        let mut document = Document::new("package a\n\nfunc f() { g(404) }\n".to_string());
+        let first = parser.parse(document.text(), None);
+        document.start_reading();
+        document.keep_tree(first);
+        document.apply(vec![change((2, 13), (2, 16), "500"), change((0, 8), (0, 9), "\u{e9}")], Unit::Utf16);
+        let old = document.start_reading();
+        let again = parser.parse(document.text(), old.as_ref()).expect("no time limit");
+        let fresh = parser.parse(document.text(), None).expect("no time limit");
+        assert_eq!(again.root_node().to_sexp(), fresh.root_node().to_sexp());
+        assert_eq!(again.root_node().end_position(), fresh.root_node().end_position());
+    }
+}

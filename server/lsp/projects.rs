@@ -1,0 +1,145 @@
+//! Which project a document belongs to, and what the editor's settings add to it.
+
+use crate::project::Project;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// The names of a project's configuration file.
+pub const CONFIGURATION: [&str; 2] = ["lsp-lint.toml", ".lsp-lint.toml"];
+
+/// Files that say which versions of which libraries a project uses.
+pub const MANIFESTS: &[&str] = &[
+    "Cargo.lock",
+    "Cargo.toml",
+    "package-lock.json",
+    "package.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
+    "go.mod",
+    "requirements.txt",
+    "pyproject.toml",
+    "poetry.lock",
+    "uv.lock",
+];
+
+/// A change of this file changes what a project is.
+pub fn is_telling(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    CONFIGURATION.contains(&&*name) || MANIFESTS.contains(&&*name)
+}
+
+/// What the editor's settings say: section `lsp-lint`, or the same shape in `initializationOptions`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EditorSettings {
+    /// Inlay hints are shown.
+    pub hints: bool,
+    /// The keys of `lsp-lint.toml`, for projects whose file does not set them.
+    pub configuration: toml::Table,
+}
+
+impl Default for EditorSettings {
+    fn default() -> EditorSettings {
+        EditorSettings { hints: true, configuration: toml::Table::new() }
+    }
+}
+
+impl EditorSettings {
+    /// Reads settings; `None` when they say nothing at all (a client without such a section answers null).
+    pub fn read(value: &Value) -> Option<EditorSettings> {
+        let section = value.get("lsp-lint").unwrap_or(value).as_object()?;
+        let mut settings = EditorSettings::default();
+        for (key, value) in section {
+            match key.as_str() {
+                "inlayHints" => {
+                    settings.hints = value.get("enable").and_then(Value::as_bool).unwrap_or(true);
+                }
+                "inlayHints.enable" => settings.hints = value.as_bool().unwrap_or(true),
+                // What the client keeps for itself.
+                "path" | "trace" | "trace.server" => {}
+                _ => {
+                    if let Some(value) = as_toml(value) {
+                        settings.configuration.insert(key.clone(), value);
+                    }
+                }
+            }
+        }
+        Some(settings)
+    }
+}
+
+/// The same value in TOML; nulls, which TOML has not, are left out.
+fn as_toml(value: &Value) -> Option<toml::Value> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(value) => toml::Value::Boolean(*value),
+        Value::Number(value) => match value.as_i64() {
+            Some(whole) => toml::Value::Integer(whole),
+            None => toml::Value::Float(value.as_f64()?),
+        },
+        Value::String(value) => toml::Value::String(value.clone()),
+        Value::Array(values) => toml::Value::Array(values.iter().filter_map(as_toml).collect()),
+        Value::Object(entries) => toml::Value::Table(
+            entries.iter().filter_map(|(key, value)| Some((key.clone(), as_toml(value)?))).collect(),
+        ),
+    })
+}
+
+/// Something wrong in a configuration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The file, if it is one; else the editor's settings are meant.
+    pub path: Option<PathBuf>,
+    /// The bytes of the file that are meant.
+    pub span: Option<std::ops::Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A project as it was loaded.
+#[derive(Default)]
+pub struct Loaded {
+    /// The project.
+    pub project: Project,
+    /// What was wrong on the way; the project then has the defaults where it could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// The folder that a document's project is looked for from: its workspace folder, or its own folder when it lies in none.
+/// `None`: a document without a path, outside every folder.
+pub fn home(path: Option<&Path>, roots: &[PathBuf]) -> Option<PathBuf> {
+    let Some(path) = path else { return roots.first().cloned() };
+    roots
+        .iter()
+        .filter(|root| path.starts_with(root))
+        .max_by_key(|root| root.components().count())
+        .cloned()
+        .or_else(|| path.parent().map(Path::to_path_buf))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn settings_are_read_with_and_without_their_section() {
+        let bare =
+            json!({ "profile": "strict", "inlayHints": { "enable": false }, "path": "/x", "vendor": null });
+        let settings = EditorSettings::read(&bare).expect("an object");
+        assert!(!settings.hints);
+        assert_eq!(settings.configuration.to_string(), "profile = \"strict\"\n");
+        assert_eq!(EditorSettings::read(&json!({ "lsp-lint": bare })), Some(settings));
+        assert_eq!(EditorSettings::read(&Value::Null), None);
+        assert_eq!(EditorSettings::read(&json!({})), Some(EditorSettings::default()));
+    }
+
+    #[test]
+    fn a_document_belongs_to_the_innermost_folder() {
+        let roots = [PathBuf::from("/a"), PathBuf::from("/a/b"), PathBuf::from("/c")];
+        assert_eq!(home(Some(Path::new("/a/b/x.py")), &roots), Some("/a/b".into()));
+        assert_eq!(home(Some(Path::new("/a/bb/x.py")), &roots), Some("/a".into()));
+        assert_eq!(home(Some(Path::new("/d/x.py")), &roots), Some("/d".into()));
+        assert_eq!(home(None, &roots), Some("/a".into()));
+        assert_eq!(home(None, &[]), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Reading one document: detection and rules, as one piece of work that any thread can do.
+
+use crate::detect::{Source, detect};
+use crate::facts::{Facts, Note};
+use crate::languages::{Language, Vocabulary};
+use crate::lint::lint;
+use crate::project::{Project, Settings};
+use crate::rules::{Env, Finding};
+use crate::status::Registry;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use tree_sitter::Tree;
+
+/// What a document is read with: its language, and what its project says.
+pub struct Surroundings {
+    /// The path that detection and overrides see: relative to the project, with forward slashes.
+    pub path: String,
+    /// Its language.
+    pub language: &'static Language,
+    /// The rows in force.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The codes in force.
+    pub registry: Arc<Registry>,
+    /// Versions and configuration.
+    pub project: Arc<Project>,
+    /// The configuration as it holds for this document.
+    pub settings: Settings,
+}
+
+impl Surroundings {
+    /// What rules and the editor's questions look things up in.
+    pub fn env(&self) -> Env<'_> {
+        Env {
+            registry: &self.registry,
+            vocabulary: &self.vocabulary,
+            language: self.language,
+            project: &self.project,
+            settings: &self.settings,
+        }
+    }
+}
+
+/// What is known about one version of a document.
+pub struct Reading {
+    /// The facts.
+    pub facts: Facts,
+    /// What the rules say.
+    pub findings: Vec<Finding>,
+    /// What it was read with.
+    pub surroundings: Arc<Surroundings>,
+}
+
+/// One document to read.
+pub struct Job {
+    /// Its whole text.
+    pub text: Arc<str>,
+    /// What to read it with.
+    pub surroundings: Arc<Surroundings>,
+    /// The tree of the text before, edited to match.
+    pub old: Option<Tree>,
+    /// Nobody can edit it: it is understood, not judged.
+    pub quiet: bool,
+}
+
+/// Reads a document. A panic inside becomes a note on the document: other documents, and the server, are not concerned.
+pub fn read(job: Job) -> (Reading, Option<Tree>) {
+    let Job { text, surroundings, old, quiet } = job;
+    let env = surroundings.env();
+    let source = Source {
+        path: &surroundings.path,
+        text: text.clone(),
+        language: surroundings.language,
+        vocabulary: &surroundings.vocabulary,
+        registry: &surroundings.registry,
+    };
+    let understood = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let detection = detect(&source, old.as_ref());
+        let findings = if quiet { vec![] } else { lint(&detection.facts, &env) };
+        (detection, findings)
+    }));
+    let (facts, findings, tree) = match understood {
+        Ok((detection, findings)) => (detection.facts, findings, detection.tree),
+        Err(_) => (Facts { text, note: Some(Note::Failed), ..Facts::default() }, vec![], None),
+    };
+    (Reading { facts, findings, surroundings }, tree)
+}

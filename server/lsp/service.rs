@@ -1,0 +1,237 @@
+//! The methods that are served, each a few lines: what the protocol asks, put to the [`World`] before the first `.await`.
+
+use super::answers::View;
+use super::client::Client;
+use super::paths::path_of;
+use super::projects::{CONFIGURATION, MANIFESTS};
+use super::world::{Shared, World, lock};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use tower_lsp::gen_lsp_types::*;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::{ClientSocket, LanguageServer, LspService};
+
+/// The handlers. All state is in the world.
+pub struct Service {
+    world: Shared,
+}
+
+/// The service over a world, and the socket for what it sends by itself.
+pub fn service(world: &Shared) -> (LspService<Service>, ClientSocket) {
+    LspService::build_with_lifecycle_methods(|peer| {
+        lock(world).set_peer(peer);
+        Service { world: world.clone() }
+    })
+    .custom_method("textDocument/didOpen", Service::opened)
+    .custom_method("textDocument/didChange", Service::changed)
+    .custom_method("textDocument/didSave", Service::saved)
+    .custom_method("textDocument/didClose", Service::closed)
+    .custom_method("textDocument/diagnostic", Service::diagnostics)
+    .custom_method("workspace/didChangeConfiguration", Service::settings_changed)
+    .custom_method("workspace/didChangeWorkspaceFolders", Service::folders_changed)
+    .custom_method("workspace/didChangeWatchedFiles", Service::files_changed)
+    .custom_method("$/setTrace", Service::trace)
+    .finish()
+}
+
+impl LanguageServer for Service {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let mut world = lock(&self.world);
+        world.client = Client::new(&params.capabilities);
+        world.set_roots(roots(&params));
+        if let Some(options) = &params.initialization_options {
+            world.configure(options);
+        }
+        Ok(InitializeResult {
+            capabilities: abilities(&world.client),
+            server_info: Some(ServerInfo {
+                name: "lsp-lint".into(),
+                version: Some(env!("CARGO_PKG_VERSION").into()),
+            }),
+        })
+    }
+    async fn initialized(&self, _: InitializedParams) {
+        let world = lock(&self.world);
+        let registrations = registrations(&world.client);
+        if !registrations.is_empty() {
+            world.request(|peer| async move { drop(peer.register_capability(registrations).await) });
+        }
+        ask_for_settings(&world);
+    }
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Service {
+    async fn opened(&self, params: DidOpenTextDocumentParams) {
+        let item = params.text_document;
+        lock(&self.world).open(item.uri, &item.language_id.to_string(), item.version, item.text);
+    }
+    async fn changed(&self, params: DidChangeTextDocumentParams) {
+        let document = params.text_document;
+        lock(&self.world).change(
+            &document.text_document_identifier.uri,
+            document.version,
+            params.content_changes,
+        );
+    }
+    async fn saved(&self, params: DidSaveTextDocumentParams) {
+        lock(&self.world).save(&params.text_document.uri);
+    }
+    async fn closed(&self, params: DidCloseTextDocumentParams) {
+        lock(&self.world).close(&params.text_document.uri);
+    }
+    async fn diagnostics(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReport> {
+        let known = params.previous_result_id;
+        self.ask(params.text_document.uri, move |view| {
+            let result_id = view.result.to_string();
+            if known.as_deref() == Some(&result_id) {
+                return RelatedUnchangedDocumentDiagnosticReport {
+                    related_documents: None,
+                    unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id },
+                }
+                .into();
+            }
+            RelatedFullDocumentDiagnosticReport {
+                related_documents: None,
+                full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                    result_id: Some(result_id),
+                    items: view.diagnostics.to_vec(),
+                },
+            }
+            .into()
+        })
+        .await
+    }
+    async fn settings_changed(&self, params: DidChangeConfigurationParams) {
+        let mut world = lock(&self.world);
+        if world.client.configuration {
+            ask_for_settings(&world);
+        } else if world.configure(&params.settings) {
+            world.refresh_client();
+        }
+    }
+    async fn folders_changed(&self, params: DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<WorkspaceFolder>| -> Vec<PathBuf> {
+            folders.iter().filter_map(|folder| path_of(&folder.uri)).collect()
+        };
+        lock(&self.world).change_roots(paths(params.event.added), &paths(params.event.removed));
+    }
+    async fn files_changed(&self, params: DidChangeWatchedFilesParams) {
+        let mut world = lock(&self.world);
+        for path in params.changes.iter().filter_map(|change| path_of(&change.uri)) {
+            world.file_changed(&path);
+        }
+    }
+    async fn trace(&self, _: Value) {}
+
+    /// Asks about a document that is open, as it is now.
+    async fn ask<T: Send + 'static>(
+        &self,
+        uri: Uri,
+        question: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        let answer = move |view: &View| drop(sender.send(question(view)));
+        if lock(&self.world).ask(&uri, answer).is_none() {
+            return Err(Error::invalid_params(format!("{uri} is not open")));
+        }
+        // The question goes unanswered only when the document is closed before it is read.
+        receiver.await.map_err(|_| Error::new(ErrorCode::ContentModified))
+    }
+}
+
+/// The folders that are open: what newer clients say, else what older ones do.
+#[allow(deprecated)] // older clients still say it this way
+fn roots(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = match &params.workspace_folders_initialize_params.workspace_folders {
+        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
+            folders.iter().filter_map(|folder| path_of(&folder.uri)).collect()
+        }
+        _ => vec![],
+    };
+    if !folders.is_empty() {
+        return folders;
+    }
+    match (&params.root_uri, &params.root_path) {
+        (Some(uri), _) => path_of(uri).into_iter().collect(),
+        (None, Some(RootPath::String(path))) => vec![PathBuf::from(path)],
+        _ => vec![],
+    }
+}
+
+/// What we announce.
+fn abilities(client: &Client) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(client.encoding()),
+        text_document_sync: Some(
+            TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::Incremental),
+                save: Some(Save::SaveOptions(SaveOptions { include_text: Some(false) })),
+                ..TextDocumentSyncOptions::default()
+            }
+            .into(),
+        ),
+        diagnostic_provider: client.pulls.then(|| {
+            DiagnosticOptions {
+                identifier: Some("lsp-lint".into()),
+                inter_file_dependencies: false,
+                workspace_diagnostics: false,
+                ..DiagnosticOptions::default()
+            }
+            .into()
+        }),
+        workspace: Some(WorkspaceOptions {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: Some(true.into()),
+            }),
+            ..WorkspaceOptions::default()
+        }),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// What we ask a client for that lets us: changed settings, and the files that tell what a project is.
+fn registrations(client: &Client) -> Vec<Registration> {
+    let mut all = vec![];
+    if client.register_configuration {
+        all.push(Registration {
+            id: "settings".into(),
+            method: "workspace/didChangeConfiguration".into(),
+            register_options: Some(json!({ "section": "lsp-lint" })),
+        });
+    }
+    if client.register_watchers {
+        let names: Vec<&str> = CONFIGURATION.iter().chain(MANIFESTS).copied().collect();
+        all.push(Registration {
+            id: "files".into(),
+            method: "workspace/didChangeWatchedFiles".into(),
+            register_options: Some(json!({
+                "watchers": [{ "globPattern": format!("**/{{{}}}", names.join(",")) }]
+            })),
+        });
+    }
+    all
+}
+
+/// Asks a client that can answer for the section `lsp-lint`; what it says replaces what `initialize` brought.
+fn ask_for_settings(world: &World) {
+    if !world.client.configuration {
+        return;
+    }
+    let later = world.later();
+    world.request(|peer| async move {
+        let items = vec![ConfigurationItem { scope_uri: None, section: Some("lsp-lint".into()) }];
+        if let Ok(mut answers) = peer.configuration(items).await {
+            let section = answers.pop().unwrap_or_default();
+            later(Box::new(move |world| {
+                if world.configure(&section) {
+                    world.refresh_client();
+                }
+            }));
+        }
+    });
+}

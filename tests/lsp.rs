@@ -1,0 +1,4 @@
+//! The language server as a client sees it: transcripts over a pipe, and the protocol's rules.
+
+mod client;
+mod probes;

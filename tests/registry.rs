@@ -1,6 +1,7 @@
 //! The registry of codes against the table it follows, and against its own promises.
 
-use lsp_lint::status::{Codes, PhraseKind, Registry, State};
+use lsp_lint::status::explain::{self, Subject};
+use lsp_lint::status::{Cache, Codes, PhraseKind, Registry, State};
 
 /// One line of the vendored table: code, description, reference.
 fn iana_table() -> Vec<(u16, &'static str, &'static str)> {
@@ -79,7 +80,7 @@ fn what_caches_may_guess_is_the_list_of_rfc_9110_and_451() {
     let heuristic: Vec<u16> = registry
         .entries()
         .iter()
-        .filter(|entry| entry.cache == lsp_lint::status::Cache::Heuristic)
+        .filter(|entry| entry.cache == Cache::Heuristic)
         .map(|entry| entry.code)
         .collect();
     assert_eq!(heuristic, [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501]);
@@ -208,4 +209,26 @@ fn classes_list_their_registered_members() {
     let all: usize = (1..=5).map(|digit| registry.members(digit).len()).sum();
     assert_eq!(all, iana_table().len());
     assert!(Codes::class(4).contains(registry.members(4)[0]));
+}
+
+#[test]
+fn every_fact_of_the_reference_is_told_by_explain() {
+    let registry = Registry::builtin();
+    let mut untold = vec![];
+    let mut asked = 0;
+    for line in include_str!("registry/reference-facts.txt").lines() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (question, words) = line.split_once(" | ").unwrap_or_else(|| panic!("no question: {line}"));
+        let subject =
+            Subject::parse(&registry, question).unwrap_or_else(|| panic!("not understood: {question}"));
+        let page = explain::page(&registry, &subject, &(), None).to_lowercase();
+        asked += 1;
+        for word in words.split("; ").filter(|word| !page.contains(&word.to_lowercase())) {
+            untold.push(format!("{question}: {word}"));
+        }
+    }
+    assert!(asked > 150, "only {asked} facts");
+    assert!(untold.is_empty(), "explain does not tell:\n{}", untold.join("\n"));
 }

@@ -331,7 +331,7 @@ pub struct Trouble {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
-    /// The codes it is shown with; none: the topic's own page and the pages of classes.
+    /// The codes it holds for; none: all.
     pub codes: Vec<u16>,
     /// One sentence.
     pub says: String,
@@ -355,6 +355,8 @@ pub struct Topic {
 pub struct Class {
     /// 1 to 5.
     pub digit: u16,
+    /// The section of RFC 9110 on it.
+    pub section: String,
     /// The word used in JSON: `client-error`.
     pub name: String,
     /// For people: `client error`.

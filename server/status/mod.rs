@@ -4,8 +4,11 @@
 
 mod codes;
 mod entry;
+pub mod explain;
+pub mod hover;
 mod names;
 mod registry;
+mod wording;
 
 pub use codes::Codes;
 pub use entry::{

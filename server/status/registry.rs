@@ -34,6 +34,8 @@ struct Tables {
     index: Box<[u16; 1000]>,
     /// For each entry its page.
     pages: Vec<String>,
+    /// For each class its page.
+    class_pages: Vec<String>,
     phrases: HashMap<Box<[u8]>, Vec<(u16, PhraseKind)>>,
     constants: HashMap<Box<[u8]>, u16>,
     /// The registered members of the classes 1 to 5.
@@ -165,7 +167,17 @@ impl Registry {
         for readings in phrases.values_mut() {
             readings.sort_by_key(|(code, kind)| (*kind, *code));
         }
-        Registry(Arc::new(Tables { document, index, pages, phrases, constants, members, profiles }))
+        let class_pages = document.classes.iter().map(|class| rfc_page("9110", &class.section)).collect();
+        Registry(Arc::new(Tables {
+            document,
+            index,
+            pages,
+            class_pages,
+            phrases,
+            constants,
+            members,
+            profiles,
+        }))
     }
 
     fn position(&self, code: u16) -> Option<usize> {
@@ -302,14 +314,17 @@ impl Registry {
     /// A public page about the code: the section of its specification, the vendor's page, or the registry. For a
     /// code of the project the page it names.
     pub fn help_url(&self, code: u16) -> &str {
-        match (self.position(code), code / 100) {
-            (Some(at), _) => &self.0.pages[at],
-            (None, 1) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.2",
-            (None, 2) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.3",
-            (None, 3) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.4",
-            (None, 4) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5",
-            (None, 5) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6",
-            (None, _) => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+        match self.position(code) {
+            Some(at) => &self.0.pages[at],
+            None => self.class_url(code / 100),
+        }
+    }
+
+    /// The section of RFC 9110 on a class (1 to 5); for any other digit the one on status codes as a whole.
+    pub fn class_url(&self, digit: u16) -> &str {
+        match self.0.document.classes.iter().position(|class| class.digit == digit) {
+            Some(at) => &self.0.class_pages[at],
+            None => "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
         }
     }
 
@@ -328,9 +343,12 @@ impl Registry {
         &self.0.document.topics
     }
 
-    /// The notes of all topics that are shown with a code.
+    /// The notes of all topics that hold for a code.
     pub fn notes(&self, code: u16) -> impl Iterator<Item = &Note> {
-        self.topics().iter().flat_map(|topic| &topic.notes).filter(move |note| note.codes.contains(&code))
+        self.topics()
+            .iter()
+            .flat_map(|topic| &topic.notes)
+            .filter(move |note| note.codes.is_empty() || note.codes.contains(&code))
     }
 
     /// The date of the last change of the registry that is taken in, `YYYY-MM-DD`.
@@ -354,15 +372,17 @@ fn constant_names_of(entry: &Entry) -> impl Iterator<Item = &str> {
     phrases.chain(entry.constants.iter().map(String::as_str))
 }
 
+fn rfc_page(number: &str, section: &str) -> String {
+    format!("https://www.rfc-editor.org/rfc/rfc{number}.html#section-{section}")
+}
+
 fn page_of(entry: &Entry) -> String {
     if let Some(docs) = &entry.docs {
         return docs.clone();
     }
     match (entry.spec.as_deref(), &entry.section) {
         (Some(spec), section) => match (spec.strip_prefix("RFC "), section) {
-            (Some(number), Some(section)) => {
-                format!("https://www.rfc-editor.org/rfc/rfc{number}.html#section-{section}")
-            }
+            (Some(number), Some(section)) => rfc_page(number, section),
             (Some(number), None) => format!("https://www.rfc-editor.org/rfc/rfc{number}.html"),
             (None, _) => format!("https://datatracker.ietf.org/doc/{spec}/"),
         },

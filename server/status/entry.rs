@@ -75,6 +75,8 @@ pub enum Cache {
     Heuristic,
     /// Must not be stored at all.
     Forbidden,
+    /// Is not stored itself, but makes the stored answer fresh again.
+    Freshens,
 }
 
 /// Whether repeating the request makes sense.

@@ -1,6 +1,6 @@
 //! What `explain` prints: a page for a code, several side by side, a class or a topic.
 
-use super::entry::{Cache, Content, Entry, State, Topic, Trouble};
+use super::entry::{Cache, Content, Entry, Note, State, Topic, Trouble};
 use super::hover::unregistered;
 use super::registry::{IANA_URL, PhraseKind};
 use super::{Codes, Registry, wording};
@@ -248,8 +248,10 @@ fn code_page(page: &mut Page, registry: &Registry, code: u16, surroundings: &dyn
     page.rows("Headers", header_rows(entry));
     page.rows("Minimal answer", minimal_response(entry));
     page.rows("Belongs with", request_row(entry));
-    page.row("Body", body_row(entry));
-    page.row("Cache", cache_row(entry));
+    if entry.state != State::Unassigned {
+        page.row("Body", body_row(entry));
+        page.row("Cache", cache_row(entry));
+    }
     page.rows("Retry", retry_row(entry));
     page.rows("Redirect", redirect_row(entry));
     page.rows("Clients", entry.clients.iter());
@@ -263,7 +265,11 @@ fn code_page(page: &mut Page, registry: &Registry, code: u16, surroundings: &dyn
 }
 
 fn labels(registry: &Registry, codes: &[u16]) -> String {
-    codes.iter().map(|&code| registry.label(code)).collect::<Vec<_>>().join(" or ")
+    let labels: Vec<String> = codes.iter().map(|&code| registry.label(code)).collect();
+    match labels.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => labels.concat(),
+    }
 }
 
 /// One row for each level and condition, with the sections that say so.
@@ -291,8 +297,14 @@ fn minimal_response(entry: &Entry) -> Option<String> {
     }
     let mut parts = vec![format!("HTTP/1.1 {} {}", entry.code, entry.name)];
     parts.extend(entry.example.iter().cloned());
-    let has_length = entry.code >= 200 && (entry.content != Content::Forbidden || entry.code == 205);
-    if has_length && entry.content != Content::Required {
+    let may_be_empty = match entry.content {
+        Content::Allowed | Content::Expected => true,
+        // 205 is framed like any answer; only its body must be empty.
+        Content::Forbidden => entry.code == 205,
+        Content::Required => false,
+    };
+    let has_length = entry.example.iter().any(|header| header.starts_with("Content-Length"));
+    if may_be_empty && !has_length {
         parts.push("Content-Length: 0".to_owned());
     }
     Some(parts.join(" | "))
@@ -327,6 +339,7 @@ fn cache_row(entry: &Entry) -> &'static str {
             "by default yes: a cache may keep it for a time of its own choice (heuristically cacheable)"
         }
         Cache::Forbidden => "must not be stored",
+        Cache::Freshens => "not stored itself: it makes the stored copy fresh again",
     }
 }
 
@@ -348,7 +361,7 @@ fn redirect_row(entry: &Entry) -> Option<String> {
 fn vendor_row(vendor: &super::Vendor) -> String {
     let mut text = format!("{} ({}): {}", vendor.vendor, vendor.name, vendor.says);
     if let Some(on_wire) = &vendor.on_wire {
-        text.push_str(&format!(" Client gets {on_wire}."));
+        text.push_str(&format!(" On the wire: {on_wire}."));
     }
     if let Some(state) = &vendor.state {
         text.push_str(&format!(" [{state}]"));
@@ -503,11 +516,9 @@ fn shared_comparisons(registry: &Registry, codes: &[u16]) -> Vec<String> {
 
 /// The notes of topics that hold for every code or for any of these, each once.
 fn shared_notes(registry: &Registry, codes: &[u16]) -> Vec<String> {
+    let holds = |note: &&Note| note.codes.is_empty() || note.codes.iter().any(|code| codes.contains(code));
     let notes = registry.topics().iter().flat_map(|topic| &topic.notes);
-    notes
-        .filter(|note| note.codes.iter().any(|code| codes.contains(code)))
-        .map(|note| note.says.clone())
-        .collect()
+    notes.filter(holds).map(|note| note.says.clone()).collect()
 }
 
 fn class_page(page: &mut Page, registry: &Registry, digit: u16) {
@@ -573,10 +584,11 @@ pub fn record(registry: &Registry, subject: &Subject, surroundings: &dyn Surroun
     match subject {
         Subject::Codes(codes) => match codes.as_slice() {
             [code] => {
-                let mut record = code_record(registry, *code, surroundings);
-                if let Some(fields) = record.as_object_mut() {
-                    fields.insert("schema".to_owned(), json!(1));
-                    fields.insert("kind".to_owned(), json!("code"));
+                let mut record = json!({ "schema": 1, "kind": "code" });
+                if let (Some(fields), serde_json::Value::Object(own)) =
+                    (record.as_object_mut(), code_record(registry, *code, surroundings))
+                {
+                    fields.extend(own);
                 }
                 record
             }

@@ -94,15 +94,15 @@ fn entry_hover(registry: &Registry, entry: &Entry, context: &HoverContext) -> St
     let links = links_line(registry, entry.code, context);
 
     let table = if is_redirect { REDIRECTS.as_slice() } else { &[] };
-    assemble(lines, table, links)
+    assemble(lines, table, &links)
 }
 
 /// Puts the lines together; those of the greatest weight go first when they are too many or too long.
-fn assemble(mut lines: Vec<Line>, table: &[&str], links: String) -> String {
+fn assemble(mut lines: Vec<Line>, table: &[&str], links: &str) -> String {
     let around = if table.is_empty() { 1 } else { table.len() + 3 };
     loop {
         let characters: usize = lines.iter().map(|line| visible(&line.text)).sum::<usize>()
-            + visible(&links)
+            + visible(links)
             + table.iter().map(|row| visible(row)).sum::<usize>();
         let fits = lines.len() + around <= MOST_LINES && characters <= MOST_CHARACTERS;
         let heaviest = lines
@@ -121,7 +121,7 @@ fn assemble(mut lines: Vec<Line>, table: &[&str], links: String) -> String {
     } else {
         let _ = write!(text, "\n\n{}\n\n", table.join("\n"));
     }
-    text.push_str(&links);
+    text.push_str(links);
     text
 }
 
@@ -281,7 +281,7 @@ fn vendor_meaning(vendor: &Vendor) -> String {
     let mut text = format!("{}: {}", vendor.vendor, vendor.says.trim_end_matches('.'));
     match (&vendor.on_wire, &vendor.state) {
         (Some(on_wire), _) => {
-            let _ = write!(text, " (client gets {on_wire})");
+            let _ = write!(text, " (on the wire: {on_wire})");
         }
         (None, Some(state)) => {
             let _ = write!(text, " ({state})");
@@ -349,7 +349,7 @@ pub fn hover_set(registry: &Registry, codes: Codes, written: Option<&str>) -> St
     let named = members.iter().map(|&code| registry.label(code)).collect::<Vec<_>>().join(" · ");
     lines.push(if members.is_empty() {
         "**Registered** none of them".to_owned()
-    } else if named.chars().count() <= MOST_CHARACTERS - 300 {
+    } else if named.chars().count() <= MOST_CHARACTERS - 200 {
         format!("**Registered** {named}")
     } else {
         format!("**Registered** {} codes: {}", members.len(), numbers_in_words(&members))

@@ -18,6 +18,7 @@ pub(super) fn cache(cache: Cache) -> &'static str {
         Cache::WhenTold => "by default no",
         Cache::Heuristic => "by default yes",
         Cache::Forbidden => "must not store",
+        Cache::Freshens => "freshens the stored copy",
     }
 }
 

@@ -155,6 +155,9 @@ pub struct Vendor {
     pub profile: Option<String>,
     /// The vendor's name for it.
     pub name: String,
+    /// The name is a phrase that people also use for other codes.
+    #[serde(default, skip_serializing)]
+    pub everyday: bool,
     /// One sentence: what the vendor says with it.
     pub says: String,
     /// What a client really sees, where that is not the code.

@@ -46,7 +46,8 @@ struct Line {
     weight: u8,
 }
 
-/// The hover of one code, as Markdown. Never empty; within the budget whatever the context holds.
+/// The hover of one code, as Markdown. Never empty. What the place adds is kept to the budget by leaving out the lines
+/// that matter least; only a project's own long description can exceed it.
 pub fn hover(registry: &Registry, code: u16, context: &HoverContext) -> String {
     match registry.get(code) {
         Some(entry) => entry_hover(registry, entry, context),

@@ -33,6 +33,10 @@ impl Key {
         (key.len > 0).then_some(key)
     }
 
+    pub(super) fn has_letters(&self) -> bool {
+        self.as_bytes().iter().any(u8::is_ascii_lowercase)
+    }
+
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.len]
     }

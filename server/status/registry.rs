@@ -22,6 +22,9 @@ pub enum PhraseKind {
     Variant,
     /// What a vendor calls the number.
     Vendor,
+    /// What a vendor calls the number, in words that others use for other codes (`Invalid Token`). It can be looked
+    /// up, but a text that has it speaks of no code in particular.
+    Everyday,
 }
 
 /// Everything known about status codes. Cheap to clone: clones share their tables.
@@ -143,7 +146,7 @@ impl Registry {
                 members[usize::from(entry.code / 100 - 1)].push(entry.code);
             }
             for (phrase, kind) in phrases_of(entry) {
-                if let Some(key) = Key::of(phrase) {
+                if let Some(key) = Key::of(phrase).filter(Key::has_letters) {
                     let readings = phrases.entry(key.as_bytes().into()).or_default();
                     if !readings.iter().any(|(code, _)| *code == entry.code) {
                         readings.push((entry.code, kind));
@@ -358,17 +361,20 @@ impl Registry {
 }
 
 fn phrases_of(entry: &Entry) -> impl Iterator<Item = (&str, PhraseKind)> {
-    let own = if entry.state == State::Unassigned { PhraseKind::Vendor } else { PhraseKind::Current };
-    // "(Unused)" is a remark of the registry, not a phrase anybody sends.
-    let current = (entry.name != "(Unused)").then_some((entry.name.as_str(), own));
+    // The name of a code that only vendors use is that of its first vendor, and comes with the vendors; "(Unused)" is
+    // a remark of the registry, not a phrase anybody sends.
+    let has_own_name = entry.state != State::Unassigned && entry.name != "(Unused)";
+    let current = has_own_name.then_some((entry.name.as_str(), PhraseKind::Current));
     let former = entry.former.iter().map(|former| (former.phrase.as_str(), PhraseKind::Former));
     let variants = entry.variants.iter().map(|variant| (variant.as_str(), PhraseKind::Variant));
-    let vendors = entry.vendors.iter().map(|vendor| (vendor.name.as_str(), PhraseKind::Vendor));
+    let vendors = entry.vendors.iter().map(|vendor| {
+        (vendor.name.as_str(), if vendor.everyday { PhraseKind::Everyday } else { PhraseKind::Vendor })
+    });
     current.into_iter().chain(former).chain(variants).chain(vendors)
 }
 
 fn constant_names_of(entry: &Entry) -> impl Iterator<Item = &str> {
-    let phrases = phrases_of(entry).filter(|(_, kind)| *kind != PhraseKind::Vendor).map(|(phrase, _)| phrase);
+    let phrases = phrases_of(entry).filter(|(_, kind)| *kind < PhraseKind::Vendor).map(|(phrase, _)| phrase);
     phrases.chain(entry.constants.iter().map(String::as_str))
 }
 
@@ -446,7 +452,10 @@ mod tests {
         assert_eq!(registry.by_phrase("Moved Temporarily"), Some((302, PhraseKind::Former)));
         assert_eq!(registry.by_phrase("Payload too large!"), Some((413, PhraseKind::Former)));
         assert_eq!(registry.by_phrase("client closed request"), Some((499, PhraseKind::Vendor)));
+        assert_eq!(registry.by_phrase("invalid token"), Some((498, PhraseKind::Everyday)));
+        assert_eq!(registry.by_phrase("Unauthorized"), Some((401, PhraseKind::Current)));
         assert_eq!(registry.by_phrase("page not found"), None);
+        assert_eq!(registry.by_phrase("000"), None);
         assert_eq!(registry.by_phrase("unused"), None);
         for name in
             ["NOT_FOUND", "StatusNotFound", "HTTP_404_NOT_FOUND", "notFound", "SC_NOT_FOUND", "HttpNotFound"]

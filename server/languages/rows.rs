@@ -199,7 +199,7 @@ pub struct Helper {
     /// Codes outside `legal` are refused (an exception, a start-up error).
     #[serde(default)]
     pub closed: bool,
-    /// What the value of the call is: `response`, `client`, `recorder`, `request`.
+    /// What the value of the call is: `response`, `client`, `recorder`, `request`, `content` (a body), `status`.
     pub makes: Option<String>,
     /// The row counts only in this surrounding: `route` (a function that a `[[route]]` row registers).
     pub needs: Option<String>,
@@ -497,7 +497,7 @@ mod tests {
                     assert!(!name.is_empty() && !name.contains(char::is_whitespace), "{path}: {name:?}");
                 }
                 if let Some(makes) = &helper.makes {
-                    let known = ["response", "client", "recorder", "request"];
+                    let known = ["response", "client", "recorder", "request", "content", "status"];
                     assert!(known.contains(&makes.as_str()), "{path}: nothing is called {makes}");
                 }
                 if let Some(BodyPlace::Word(word)) = &helper.body {

@@ -45,12 +45,26 @@ struct Own {
 }
 
 impl Project {
-    /// Reads a configuration. `file` is how faults name it; `rules` are the ids that it may name.
+    /// Reads a configuration. `file` is how faults name it; `rules` are the ids that it may name; `defaults` are keys
+    /// that hold where the text does not set them: the settings of an editor, or options of the command line.
     ///
     /// # Errors
-    /// The first fault in the text, with its place and a remedy.
-    pub fn read(text: &str, file: &str, rules: &[&str]) -> Result<Project, ConfigFault> {
-        Ok(Project::new(reading::read(text, file, rules)?))
+    /// The first fault in the text, with its place and a remedy; then the first one in the defaults.
+    pub fn read(
+        text: &str,
+        file: &str,
+        rules: &[&str],
+        defaults: &toml::Table,
+    ) -> Result<Project, ConfigFault> {
+        let config = reading::read(text, file, rules)?;
+        if defaults.is_empty() {
+            return Ok(Project::new(config));
+        }
+        let mut whole: toml::Table = toml::from_str(text).unwrap_or_default();
+        for (key, value) in defaults {
+            whole.entry(key.clone()).or_insert_with(|| value.clone());
+        }
+        Ok(Project::new(reading::read(&whole.to_string(), "settings", rules)?))
     }
 
     /// A project with a configuration that [`Project::read`] has accepted, or one that was put together by hand.
@@ -184,7 +198,8 @@ mod tests {
     use super::*;
 
     fn project(text: &str) -> Project {
-        Project::read(text, "lsp-lint.toml", &["obsolete-status", "status-form"]).expect(text)
+        Project::read(text, "lsp-lint.toml", &["obsolete-status", "status-form"], &toml::Table::new())
+            .expect(text)
     }
 
     #[test]

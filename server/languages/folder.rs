@@ -82,6 +82,8 @@ pub struct Traits {
     pub separator: String,
     /// How a statement leaves the function early: `return`, `return;`.
     pub early_return: String,
+    /// How an import stands alone where rows write it as it stands in a group (`import {import}`). Empty: rows write it whole.
+    pub import_alone: String,
 }
 
 /// What `a or b` means where an arm has a pattern.

@@ -7,8 +7,27 @@ use crate::project::{Level, Profile, Project, Settings};
 use crate::status::Registry;
 use crate::text::Span;
 
-/// The rules, one word each, in alphabetical order.
-pub const RULES: &[&Rule] = &[];
+/// One word a rule: the module `<rule>.rs`, which holds its `RULE`, with its page `<rule>.md` beside it.
+macro_rules! rules {
+    ($($rule:ident)*) => {
+        $(mod $rule;)*
+        /// The rules, in alphabetical order.
+        pub const RULES: &[&Rule] = &[$(&$rule::RULE),*];
+    };
+}
+
+rules! {
+    body_on_bodyless_status
+    config_status_not_allowed
+    description_status_mismatch
+    openapi_response_key
+    redirect_with_wrong_status
+    status_form
+    status_out_of_range
+    status_sent_twice
+}
+
+pub use status_form::{in_the_same_form, rewrites};
 
 /// Everything a rule may look up.
 #[derive(Clone, Copy)]

@@ -1,10 +1,37 @@
 //! The only room that walks a tree. Candidates in, facts out; a broken file yields fewer mentions, never an error.
+//!
+//! `scan` finds candidates in the bytes and decides whether to parse; `sinks` says where a value goes, `meaning` what that place
+//! makes of it, `slots` how codes flow through names; `predicates` and `responses` assemble what rules read.
 
-use crate::facts::Facts;
+mod asker;
+mod file;
+mod imports;
+mod known;
+mod literals;
+mod meaning;
+mod predicates;
+mod responses;
+pub mod scan;
+mod sinks;
+mod slots;
+mod strings;
+mod surroundings;
+mod words;
+
+pub use words::says_status;
+
+use crate::facts::{Facts, Note};
 use crate::languages::{Language, Vocabulary};
 use crate::status::Registry;
+use file::File;
+use scan::What;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tree_sitter::{Node, Parser, Tree};
 
 /// One file to read.
 #[derive(Clone)]
@@ -40,11 +67,172 @@ pub struct Detection {
     /// Where the time went.
     pub timing: Timing,
     /// The syntax tree, for the next incremental parse.
-    pub tree: Option<tree_sitter::Tree>,
+    pub tree: Option<Tree>,
 }
 
-/// The facts of one file. `old` is the tree of the text before, already edited to match (see [`edited`]); without it the file is parsed whole.
-pub fn detect(source: &Source, old: Option<&tree_sitter::Tree>) -> Detection {
-    let _ = old;
-    Detection { facts: Facts { text: source.text.clone(), ..Facts::default() }, ..Detection::default() }
+/// How long one file may take to parse, and to read after that.
+const PARSE_BUDGET: Duration = Duration::from_millis(2000);
+const MEANING_BUDGET: Duration = Duration::from_millis(2000);
+
+/// The facts of one file. `old` is the tree of the text before, already edited to match ([`Tree::edit`]); without it the file is parsed whole.
+pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
+    let text: &str = &source.text;
+    let mut detection = Detection {
+        facts: Facts { text: source.text.clone(), is_test: source.language.is_test_path(source.path), ..Facts::default() },
+        ..Detection::default()
+    };
+    let began = Instant::now();
+    let guess = imports::guess(text, source.language, source.vocabulary);
+    let mut candidates = scan::numbers(text);
+    candidates.extend(scan::names(text, source.language, source.vocabulary, &guess));
+    let named_library = guess.used.iter().zip(&source.vocabulary.libraries).any(|(used, library)| *used && !library.ambient);
+    let evident = scan::has_evidence(text, &candidates, source.vocabulary);
+    if evident || named_library {
+        candidates.extend(scan::odd_numbers(text, source.vocabulary));
+    }
+    candidates.sort_by_key(|c| (c.span.start, c.span.end));
+    candidates.dedup_by_key(|c| c.span.start);
+    detection.timing.scan = began.elapsed();
+    let wanted = evident || candidates.iter().any(|c| c.what == What::Odd) || text.contains("lsp-lint:");
+    if !wanted {
+        detection.facts.note = Some(Note::NothingFound);
+        return detection;
+    }
+    if let Some(note) = scan::refuses(text, source.language) {
+        detection.facts.note = Some(note);
+        detection.facts.unjudged = note == Note::Minified;
+        detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
+        return detection;
+    }
+    let began = Instant::now();
+    let readable = parsed_text(text, source.language);
+    let tree = parse(&readable, source.language, old);
+    detection.timing.parse = began.elapsed();
+    let Some(tree) = tree else {
+        detection.facts.note = Some(Note::OverBudget);
+        detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
+        return detection;
+    };
+    let began = Instant::now();
+    detection.facts.parsed = true;
+    let mut file = File::new(text, source.language, source.vocabulary, source.registry, tree.root_node(), detection.facts.is_test);
+    file.confirm_imports(&guess);
+    read(&file, &candidates, &mut detection.facts);
+    drop(file);
+    detection.timing.meaning = began.elapsed();
+    detection.tree = Some(tree);
+    detection
+}
+
+/// Everything that is read off a tree.
+fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) {
+    let began = Instant::now();
+    let mut conditions = HashSet::new();
+    let mut functions: HashSet<usize> = HashSet::new();
+    for (i, candidate) in candidates.iter().enumerate() {
+        if i % 64 == 63 && began.elapsed() > MEANING_BUDGET {
+            facts.note = Some(Note::OverBudget);
+            break;
+        }
+        let Some(node) = file.leaf_at(candidate.span) else { continue };
+        let mentions = file.mentions(candidate, node);
+        if mentions.is_empty() {
+            continue;
+        }
+        let believed = mentions.iter().any(|m| m.certainty > crate::facts::Certainty::Shaped);
+        if let Some(whole) = file.condition_around(node).filter(|_| believed) {
+            if conditions.insert(whole.id()) {
+                let mut predicate = file.predicate(whole);
+                predicate.scope = file.scope_of(whole, facts);
+                facts.predicates.push(predicate);
+            }
+        }
+        for mut mention in mentions {
+            if mention.certainty > crate::facts::Certainty::Shaped {
+                mention.scope = file.scope_of(node, facts);
+                mention.table = file.table_of(node, &mention, facts);
+                let function = file.function(node);
+                if functions.insert(function.id()) {
+                    let scope = mention.scope;
+                    file.responses(function, scope, facts);
+                }
+            }
+            facts.mentions.push(mention);
+        }
+    }
+    facts.mentions.sort_by_key(|m| (m.span.start, m.span.end));
+    facts.comments = file.comments();
+    facts.imports = file.imports.clone();
+    file.note_trailing_comments(facts);
+}
+
+/// The text as the grammar can read it, byte for byte as long: where macros are calls, their mark goes.
+fn parsed_text<'t>(text: &'t str, language: &Language) -> Cow<'t, str> {
+    if !language.traits.call_macros || memchr::memchr(b'!', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for at in memchr::memchr_iter(b'!', text.as_bytes()) {
+        let named = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+        let mut next = at + 1;
+        while bytes.get(next) == Some(&b' ') {
+            next += 1;
+        }
+        match text.as_bytes().get(next) {
+            Some(b'(') if named && !text[..at].ends_with("macro_rules") => bytes[at] = b' ',
+            // `vec![200, 404]` is a list.
+            Some(b'[') if named => {
+                let start = text[..at].rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).map_or(0, |i| i + 1);
+                bytes[start..=at].fill(b' ');
+            }
+            _ => {}
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Parses, within a budget of time. `None`: out of time.
+fn parse(text: &str, language: &Language, old: Option<&Tree>) -> Option<Tree> {
+    thread_local!(static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default());
+    PARSERS.with(|parsers| {
+        let mut parsers = parsers.borrow_mut();
+        let parser = parsers.entry(language.id).or_insert_with(|| {
+            let mut parser = Parser::new();
+            parser.set_language(&language.grammar).expect("a grammar whose version this tree-sitter reads");
+            parser
+        });
+        let began = Instant::now();
+        let mut watch = |_: &tree_sitter::ParseState| {
+            if began.elapsed() > PARSE_BUDGET { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
+        let bytes = text.as_bytes();
+        let tree = parser.parse_with_options(&mut |i, _| bytes.get(i..).unwrap_or(&[]), old, Some(options));
+        if tree.is_none() {
+            parser.reset();
+        }
+        tree
+    })
+}
+
+/// A text as an S-expression with positions, for `cargo dev tree`.
+pub fn tree_of(text: &str, language: &Language) -> Option<String> {
+    fn write(node: Node, depth: usize, text: &str, out: &mut String) {
+        let leaf = if node.child_count() == 0 { format!(" {:?}", &text[node.byte_range()]) } else { String::new() };
+        let (at, end) = (node.start_position(), node.end_position());
+        out.push_str(&format!("{:depth$}{} {}:{}-{}:{}{leaf}\n", "", node.kind(), at.row + 1, at.column + 1, end.row + 1, end.column + 1, depth = depth * 2));
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            write(child, depth + 1, text, out);
+        }
+    }
+    let tree = parse(&parsed_text(text, language), language, None)?;
+    let mut out = String::new();
+    write(tree.root_node(), 0, text, &mut out);
+    Some(out)
+}
+
+/// A tree of this text has an error node: for the law that no fix leaves a new one.
+pub fn has_syntax_error(text: &str, language: &Language) -> bool {
+    parse(&parsed_text(text, language), language, None).is_none_or(|tree| tree.root_node().has_error())
 }

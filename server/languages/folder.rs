@@ -46,6 +46,8 @@ pub struct Traits {
     pub converting: Vec<String>,
     /// Members and methods that do (`HTTPStatus.OK.value`, `StatusCode::OK.as_u16()`).
     pub unwrapping: Vec<String>,
+    /// Calls that wrap a value and mean nothing by themselves (`Some`, `Ok`).
+    pub wrapping: Vec<String>,
     /// Calls that import a module (`require`).
     pub import_calls: Vec<String>,
     /// First parameters that no argument fills (`self`).
@@ -80,6 +82,14 @@ pub struct Traits {
     pub arm_alternatives: String,
     /// The word that separates a holder from its symbol: `.` or `::`.
     pub separator: String,
+    /// A data language: keys and directives, no statements.
+    pub data: bool,
+    /// Words that begin an import (`import`, `from`, `use`).
+    pub import_words: Vec<String>,
+    /// What stands right before a test function or module (`#[test]`, `#[cfg(test)]`).
+    pub test_marks: Vec<String>,
+    /// A path may name a library without importing it (`http::StatusCode::OK`).
+    pub paths_import: bool,
     /// How a statement leaves the function early: `return`, `return;`.
     pub early_return: String,
     /// How an import stands alone where rows write it as it stands in a group (`import {import}`). Empty: rows write it whole.

@@ -16,12 +16,12 @@ captures!(Construct, CONSTRUCTS: Call = "call", Keyword = "keyword", Pair = "pai
     Switch = "switch", Arm = "arm", Test = "test", Function = "function", Annotation = "annotation", Import = "import", Table = "table",
     Sequence = "sequence", Range = "range",
     Binary = "binary",
-    Macro = "macro", Flat = "flat");
+    Parameter = "parameter");
 
 captures!(Part, PARTS: Callee = "callee", Receiver = "receiver", Arguments = "arguments", Key = "key", Value = "value", Target = "target",
     Left = "left", Operator = "operator", Right = "right", Operand = "operand", Condition = "condition", Consequence = "consequence",
     Alternative = "alternative", Name = "name", Index = "index", Subject = "subject", Pattern = "pattern", Parameters = "parameters",
-    Body = "body", Mark = "mark", Inner = "function", Module = "module", Columns = "columns", Rows = "rows", Elements = "elements", Type = "type", Low = "low", High = "high");
+    Body = "body", Mark = "mark", Inner = "function", Module = "module", Columns = "columns", Rows = "rows", Elements = "elements", Type = "type", Low = "low", High = "high", Tree = "tree", Alias = "alias");
 
 /// One construct at one node.
 #[derive(Clone, Debug)]

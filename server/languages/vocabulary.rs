@@ -96,6 +96,8 @@ pub struct Vocabulary {
     pub constants: HashMap<String, Vec<Constant>>,
     /// Constants by code, in the order of their files.
     pub by_code: HashMap<u16, Vec<Constant>>,
+    /// Libraries by the modules that stand for them.
+    pub modules: HashMap<String, Vec<usize>>,
     /// What registers routes, by callee.
     pub routes: HashMap<String, Vec<(usize, RouteRow)>>,
 }
@@ -154,6 +156,9 @@ impl Vocabulary {
             }
             self.groups.push((library, constants));
         }
+        for module in &file.imports {
+            self.modules.entry(module.clone()).or_default().push(library);
+        }
         self.libraries.push(Library {
             packages: if file.packages.is_empty() { vec![file.library.clone()] } else { file.packages },
             name: file.library,
@@ -161,6 +166,11 @@ impl Vocabulary {
             imports: file.imports,
             standard: file.standard,
         });
+    }
+    /// The libraries that a module path belongs to: the path itself, or a part of it that ends at a separator.
+    pub fn libraries_of<'v>(&'v self, path: &'v str) -> impl Iterator<Item = usize> + 'v {
+        let cuts = path.char_indices().filter(|(_, c)| matches!(c, '/' | '.' | ':')).map(|(i, _)| i);
+        cuts.chain(std::iter::once(path.len())).filter_map(|cut| self.modules.get(&path[..cut])).flatten().copied()
     }
     /// A callee that takes, compares or implies a status.
     pub fn speaks_of_status(&self, callee: &str) -> bool {

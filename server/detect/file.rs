@@ -1,0 +1,326 @@
+//! One parsed file, and the questions about its syntax that every other part of this room asks.
+
+use super::asker::Asker;
+use super::slots::{Origin, Slot, Stream};
+use crate::facts::Imports;
+use crate::languages::shapes::{Construct, Part, Shape};
+use crate::languages::{Kind, Language, Sign, Vocabulary};
+use crate::status::{Codes, Registry};
+use crate::text::Span;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use tree_sitter::Node;
+
+/// Everything that can be asked about one file.
+pub struct File<'t> {
+    /// The text as it stands; names and literals are read from it.
+    pub text: &'t str,
+    pub language: &'t Language,
+    pub vocabulary: &'t Vocabulary,
+    pub registry: &'t Registry,
+    pub root: Node<'t>,
+    pub ask: Asker<'t>,
+    /// What the file imports, as the tree confirms it.
+    pub imports: Imports,
+    /// For each library of the vocabulary: the file uses it.
+    pub used: Vec<bool>,
+    pub is_test: bool,
+    pub(super) bound: RefCell<HashMap<(usize, &'t str), bool>>,
+    pub(super) streams: RefCell<HashMap<Slot<'t>, Stream>>,
+    pub(super) origins: RefCell<HashMap<Slot<'t>, Origin>>,
+    pub(super) routes: RefCell<HashMap<usize, Option<crate::facts::Route>>>,
+    parents: RefCell<HashMap<usize, Node<'t>>>,
+    paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
+    names: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
+    functions: RefCell<HashMap<usize, Node<'t>>>,
+    calls: RefCell<HashMap<usize, Option<Rc<Call<'t>>>>>,
+}
+
+/// A call with its receiver unrolled: `request(app).get("/").expect(404)` has the root `request` and the chain `[get, request]`.
+#[derive(Clone, Debug)]
+pub struct Call<'t> {
+    pub node: Node<'t>,
+    pub callee: Node<'t>,
+    pub name: &'t str,
+    pub receiver: Option<Node<'t>>,
+    pub arguments: Node<'t>,
+    pub root: Option<Node<'t>>,
+    pub root_name: Option<&'t str>,
+    /// The calls before it, nearest first.
+    pub chain: Vec<Node<'t>>,
+}
+
+/// One argument, keyword or field.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument<'t> {
+    pub keyword: Option<&'t str>,
+    pub value: Node<'t>,
+    pub item: Node<'t>,
+}
+
+/// The span of a node.
+pub fn span(node: Node) -> Span {
+    Span::new(node.start_byte(), node.end_byte())
+}
+
+impl<'t> File<'t> {
+    #[allow(clippy::too_many_arguments)]
+    pub fn new(
+        text: &'t str,
+        language: &'t Language,
+        vocabulary: &'t Vocabulary,
+        registry: &'t Registry,
+        root: Node<'t>,
+        is_test: bool,
+    ) -> Self {
+        File {
+            text,
+            language,
+            vocabulary,
+            registry,
+            root,
+            ask: Asker::new(language.shapes(), text),
+            imports: Imports::default(),
+            used: vec![false; vocabulary.libraries.len()],
+            is_test,
+            bound: RefCell::default(),
+            streams: RefCell::default(),
+            origins: RefCell::default(),
+            routes: RefCell::default(),
+            parents: RefCell::default(),
+            paths: RefCell::default(),
+            names: RefCell::default(),
+            functions: RefCell::default(),
+            calls: RefCell::default(),
+        }
+    }
+    pub fn text_of(&self, node: Node) -> &'t str {
+        &self.text[node.byte_range()]
+    }
+    pub fn is(&self, node: Node, kind: Kind) -> bool {
+        self.language.is(node, kind)
+    }
+    /// The ancestors of a node, innermost first, without the node. Walked down once; parents met on the way are remembered.
+    pub fn above(&self, node: Node<'t>) -> Rc<[Node<'t>]> {
+        if let Some(known) = self.paths.borrow().get(&node.id()) {
+            return known.clone();
+        }
+        let mut parents = self.parents.borrow_mut();
+        if !parents.contains_key(&node.id()) {
+            let mut at = self.root;
+            while at.id() != node.id() {
+                let Some(next) = at.child_with_descendant(node) else { break };
+                parents.insert(next.id(), at);
+                at = next;
+            }
+        }
+        let mut path = vec![];
+        let mut at = node;
+        while at.id() != self.root.id() {
+            let Some(parent) = parents.get(&at.id()) else { break };
+            path.push(*parent);
+            at = *parent;
+        }
+        let path: Rc<[Node<'t>]> = path.into();
+        self.paths.borrow_mut().insert(node.id(), path.clone());
+        path
+    }
+    pub fn parent(&self, node: Node<'t>) -> Option<Node<'t>> {
+        self.above(node).first().copied()
+    }
+    pub fn leaf_at(&self, span: Span) -> Option<Node<'t>> {
+        self.root.descendant_for_byte_range(span.start as usize, span.end as usize)
+    }
+    pub fn children(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let mut cursor = node.walk();
+        node.named_children(&mut cursor).filter(|c| !c.is_extra()).collect()
+    }
+    /// Takes parentheses, `await`, casts and the like off.
+    pub fn bare(&self, mut node: Node<'t>) -> Node<'t> {
+        while self.is(node, Kind::Group)
+            || self.is(node, Kind::Cast)
+            || self.is(node, Kind::Values) && node.named_child_count() == 1
+        {
+            match self.children(node).first() {
+                Some(inner) => node = *inner,
+                None => break,
+            }
+        }
+        node
+    }
+    pub fn sign(&self, shape: &Shape<'t>) -> Option<Sign> {
+        self.language.operators.get(self.text_of(shape.part(Part::Operator)?)).copied()
+    }
+    pub fn call(&self, node: Node<'t>) -> Option<Rc<Call<'t>>> {
+        if let Some(known) = self.calls.borrow().get(&node.id()) {
+            return known.clone();
+        }
+        let call = self.unrolled(node).map(Rc::new);
+        self.calls.borrow_mut().insert(node.id(), call.clone());
+        call
+    }
+    fn unrolled(&self, node: Node<'t>) -> Option<Call<'t>> {
+        let shape = self.ask.one(node, Construct::Call)?;
+        let callee = shape.part(Part::Callee)?;
+        let mut call = Call {
+            node,
+            callee,
+            name: self.text_of(callee),
+            receiver: shape.part(Part::Receiver),
+            arguments: shape.part(Part::Arguments)?,
+            root: None,
+            root_name: None,
+            chain: vec![],
+        };
+        let mut at = call.receiver;
+        while let Some(node) = at.map(|n| self.bare(n)) {
+            call.root = Some(node);
+            if let Some(inner) = self.ask.one(node, Construct::Call) {
+                call.chain.push(node);
+                call.root_name = inner.part(Part::Callee).map(|c| self.text_of(c));
+                at = inner.part(Part::Receiver);
+            } else if let Some(member) = self.ask.one(node, Construct::Member) {
+                call.root_name = member.part(Part::Name).map(|c| self.text_of(c));
+                // `expect(x).to.be.equal(..)`: words between calls say nothing.
+                let inner = member.part(Part::Receiver).map(|r| self.innermost_call(r));
+                match inner.flatten() {
+                    Some(before) => at = Some(before),
+                    None => break,
+                }
+            } else if let Some(lookup) = self.ask.one(node, Construct::Lookup) {
+                at = lookup.part(Part::Receiver);
+            } else {
+                call.root_name = Some(self.text_of(node));
+                break;
+            }
+        }
+        Some(call)
+    }
+    /// The call at the bottom of a run of members (`expect(x).to.have` -> `expect(x)`).
+    fn innermost_call(&self, node: Node<'t>) -> Option<Node<'t>> {
+        let node = self.bare(node);
+        if self.ask.is(node, Construct::Call) {
+            return Some(node);
+        }
+        self.innermost_call(self.ask.one(node, Construct::Member)?.part(Part::Receiver)?)
+    }
+    pub fn arguments(&self, call: &Call<'t>) -> Vec<Argument<'t>> {
+        self.children(call.arguments).into_iter().map(|item| self.argument(item)).collect()
+    }
+    pub fn argument(&self, item: Node<'t>) -> Argument<'t> {
+        let inner = if self.is(item, Kind::Group) { self.children(item).first().copied().unwrap_or(item) } else { item };
+        let named = self.keyword_or_pair(inner);
+        match named {
+            Some(shape) => Argument {
+                keyword: shape.part(Part::Key).map(|k| unquote(self.text_of(k))),
+                value: self.bare(shape.part(Part::Value).unwrap_or(item)),
+                item,
+            },
+            None => Argument { keyword: None, value: self.bare(item), item },
+        }
+    }
+    fn keyword_or_pair(&self, item: Node<'t>) -> Option<Shape<'t>> {
+        self.ask
+            .one(item, Construct::Keyword)
+            .or_else(|| self.ask.one(item, Construct::Pair).filter(|_| !self.is(item, Kind::Map)))
+    }
+    /// The key and value of an item of a mapping literal.
+    pub fn pair(&self, item: Node<'t>) -> Option<(Node<'t>, Node<'t>)> {
+        let shape = self.ask.one(item, Construct::Pair)?;
+        Some((shape.part(Part::Key)?, self.bare(shape.part(Part::Value)?)))
+    }
+    /// The function around a node, or the whole file.
+    pub fn function(&self, node: Node<'t>) -> Node<'t> {
+        if let Some(known) = self.functions.borrow().get(&node.id()) {
+            return *known;
+        }
+        let found =
+            self.above(node).iter().copied().find(|n| self.ask.is(*n, Construct::Function)).unwrap_or(self.root);
+        self.functions.borrow_mut().insert(node.id(), found);
+        found
+    }
+    pub fn function_name(&self, function: Node<'t>) -> Option<&'t str> {
+        let shape = self.ask.one(function, Construct::Function)?;
+        if let Some(name) = shape.part(Part::Name) {
+            return Some(self.text_of(name));
+        }
+        // `const f = () => ..`, `f: () => ..`
+        let parent = self.parent(function)?;
+        if let Some(binding) = self.ask.one(parent, Construct::Binding) {
+            return binding.part(Part::Target).map(|t| self.text_of(t));
+        }
+        self.pair(parent).map(|(key, _)| unquote(self.text_of(key)))
+    }
+    pub fn in_test(&self, node: Node<'t>) -> bool {
+        self.is_test
+            || self.above(node).iter().any(|n| self.function_name(*n).is_some_and(|f| self.language.is_test_function(f)) || self.is_test_module(*n))
+    }
+    /// A module or function marked as a test by what stands right before it (`#[cfg(test)]`, `#[test]`).
+    fn is_test_module(&self, node: Node<'t>) -> bool {
+        let marks = &self.language.traits.test_marks;
+        if marks.is_empty() || !(self.is(node, Kind::Container) || self.ask.is(node, Construct::Function)) {
+            return false;
+        }
+        let mut before = node.prev_named_sibling();
+        while let Some(sibling) = before.filter(|s| self.is(*s, Kind::Flat) || s.is_extra()) {
+            if marks.iter().any(|mark| self.text_of(sibling).contains(mark.as_str())) {
+                return true;
+            }
+            before = sibling.prev_named_sibling();
+        }
+        false
+    }
+    /// Every identifier with this text within a span, in order.
+    pub fn occurrences(&self, name: &'t str, within: Span) -> Vec<Node<'t>> {
+        let all = self.all_occurrences(name);
+        let from = all.partition_point(|n| n.start_byte() < within.start as usize);
+        all[from..].iter().take_while(|n| n.end_byte() <= within.end as usize).copied().collect()
+    }
+    /// Found by the text, then looked up in the tree, once a name.
+    fn all_occurrences(&self, name: &'t str) -> Rc<[Node<'t>]> {
+        if let Some(known) = self.names.borrow().get(name) {
+            return known.clone();
+        }
+        let bytes = self.text.as_bytes();
+        let word = |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$');
+        let found: Rc<[Node<'t>]> = memchr::memmem::find_iter(bytes, name.as_bytes())
+            .filter(|&at| !(at > 0 && word(at - 1)) && !word(at + name.len()))
+            .take(MOST_OCCURRENCES)
+            .filter_map(|at| self.leaf_at(Span::new(at, at + name.len())))
+            .filter(|n| self.is(*n, Kind::Name) && n.end_byte() - n.start_byte() == name.len())
+            .collect();
+        self.names.borrow_mut().insert(name, found.clone());
+        found
+    }
+    /// How many codes are written out at a node: a literal, a quoted literal, a constant, a range.
+    pub fn codes_of(&self, node: Node<'t>) -> Option<(Codes, crate::facts::Form)> {
+        self.written_at(node).map(|w| (w.codes, w.form))
+    }
+}
+
+/// A name that occurs more often than this is no slot of a few uses.
+const MOST_OCCURRENCES: usize = 400;
+
+/// `404` or `4xx`, and nothing else.
+pub fn written(text: &str) -> Option<Codes> {
+    let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
+    match class {
+        Some(digit) => digit.parse::<u16>().ok().filter(|d| (1..=5).contains(d)).map(Codes::class),
+        None => (text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten().map(Codes::one),
+    }
+}
+
+/// The text between the quotes of a literal, prefixes and triple quotes included.
+pub fn unquote(text: &str) -> &str {
+    let inner = text.trim_start_matches(['b', 'r', 'u', 'f', 'B', 'R', 'U', 'F', '#']).trim_end_matches('#');
+    for triple in ["\"\"\"", "'''"] {
+        if let Some(body) = inner.strip_prefix(triple).and_then(|rest| rest.strip_suffix(triple)) {
+            return body;
+        }
+    }
+    match inner.chars().next() {
+        Some(quote @ ('"' | '\'' | '`')) if inner.len() >= 2 && inner.ends_with(quote) => &inner[1..inner.len() - 1],
+        _ => text,
+    }
+}

@@ -1,0 +1,108 @@
+//! What names say: whether a word means "HTTP status", and what for.
+
+use crate::facts::Role;
+
+/// The words of an identifier, lower-cased: `expectedStatusCode` and `EXPECTED_STATUS_CODE` are the same three.
+pub fn words(name: &str) -> Vec<String> {
+    let mut out: Vec<String> = vec![String::new()];
+    let mut previous = ' ';
+    let chars: Vec<char> = name.chars().collect();
+    for (i, &c) in chars.iter().enumerate() {
+        let ends_acronym = previous.is_ascii_uppercase()
+            && c.is_ascii_uppercase()
+            && chars.get(i + 1).is_some_and(char::is_ascii_lowercase);
+        let starts = (previous.is_ascii_lowercase() || previous.is_ascii_digit()) && c.is_ascii_uppercase() || ends_acronym;
+        if !c.is_ascii_alphanumeric() || starts {
+            out.push(String::new());
+        }
+        if c.is_ascii_alphanumeric() {
+            out.last_mut().expect("never empty").push(c.to_ascii_lowercase());
+        }
+        previous = c;
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+/// Words that make a status something else than an HTTP status.
+const OTHERS: &[&str] = &[
+    "exit", "order", "payment", "job", "task", "process", "proc", "grpc", "close", "closing", "ws", "websocket", "child", "git", "smtp", "ftp", "sip",
+    "rtsp", "exitcode", "wait", "signal", "battery", "device", "build", "line", "lines", "bar", "width", "height", "size", "length", "font", "color", "colour",
+    "timeout", "delay", "interval", "duration", "ms", "count", "limit", "max", "min", "page", "port", "year", "id", "ids", "weight", "z", "index", "offset",
+];
+
+/// What a name that says status is for, where no row says so.
+pub fn role_said(name: &str) -> Option<Role> {
+    let words = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has(&["assert", "expect", "expects", "expected", "want", "wanted", "should", "verify", "check"]) {
+        Some(Role::Expected)
+    } else if has(&[
+        "retry", "retryable", "retriable", "retries", "allow", "allowed", "accept", "accepted", "acceptable", "valid", "ok", "ignore", "ignored", "success",
+        "successful", "forcelist", "handle", "handled", "codes", "statuses", "default", "cacheable",
+    ]) {
+        Some(Role::Configured)
+    } else if has(&["error", "exception", "err", "throw", "raise", "fail", "abort"]) {
+        Some(Role::Raised)
+    } else if has(&["log", "logger", "logging"]) {
+        Some(Role::Logged)
+    } else if has(&["mock", "stub", "fake", "fixture"]) {
+        Some(Role::Stubbed)
+    } else if has(&["response", "respond", "reply", "json", "send", "resp", "write"]) {
+        Some(Role::Sent)
+    } else {
+        None
+    }
+}
+
+/// A map of this name is keyed by codes.
+pub fn keyed_by_status(name: &str) -> bool {
+    words(name).iter().any(|w| matches!(w.as_str(), "responses" | "reasons" | "reason" | "http" | "phrases"))
+}
+
+/// Does this name say "HTTP status"? A bare `code` does not.
+pub fn says_status(name: &str) -> bool {
+    if name.len() < 4 || name.len() > 80 {
+        return false;
+    }
+    let words = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if has(OTHERS) {
+        return false;
+    }
+    has(&["status", "statuses", "statuscode", "statuscodes", "httpstatus", "httpcode", "httpstatuscode", "responsecode", "respcode", "resultstatus"])
+        || has(&["code", "codes"])
+            && has(&["http", "response", "resp", "error", "want", "wanted", "expected", "redirect", "retry", "retryable", "reply"])
+}
+
+/// The name alone says HTTP, so that even a guess about its owner may stand: `StatusCode`, `HttpStatus`.
+pub fn says_http_status(name: &str) -> bool {
+    let squeezed: String = words(name).concat();
+    matches!(
+        squeezed.as_str(),
+        "statuscode" | "statuscodes" | "httpstatus" | "httpstatuscode" | "httpstatuscodes" | "httpcode" | "httpcodes" | "httpresponsecode" | "httperrorcode"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_split_into_words() {
+        assert_eq!(words("expectedStatusCode"), ["expected", "status", "code"]);
+        assert_eq!(words("EXPECTED_STATUS_CODE"), ["expected", "status", "code"]);
+        assert_eq!(words("HTTPStatus"), ["http", "status"]);
+        assert_eq!(words("getHTTPCode2"), ["get", "http", "code2"]);
+    }
+
+    #[test]
+    fn a_name_says_status_or_it_does_not() {
+        for name in ["status", "statusCode", "HTTP_STATUS", "wantCode", "http_code", "expectedStatus", "response_code"] {
+            assert!(says_status(name), "{name}");
+        }
+        for name in ["code", "exitStatus", "order_status", "grpcStatusCode", "close_code", "status_line_width", "state"] {
+            assert!(!says_status(name), "{name}");
+        }
+    }
+}

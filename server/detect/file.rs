@@ -209,7 +209,11 @@ impl<'t> File<'t> {
         self.children(call.arguments).into_iter().map(|item| self.argument(item)).collect()
     }
     pub fn argument(&self, item: Node<'t>) -> Argument<'t> {
-        let inner = if self.is(item, Kind::Group) { self.children(item).first().copied().unwrap_or(item) } else { item };
+        let inner = if self.is(item, Kind::Group) {
+            self.children(item).first().copied().unwrap_or(item)
+        } else {
+            item
+        };
         let named = self.keyword_or_pair(inner);
         match named {
             Some(shape) => Argument {
@@ -235,8 +239,12 @@ impl<'t> File<'t> {
         if let Some(known) = self.functions.borrow().get(&node.id()) {
             return *known;
         }
-        let found =
-            self.above(node).iter().copied().find(|n| self.ask.is(*n, Construct::Function)).unwrap_or(self.root);
+        let found = self
+            .above(node)
+            .iter()
+            .copied()
+            .find(|n| self.ask.is(*n, Construct::Function))
+            .unwrap_or(self.root);
         self.functions.borrow_mut().insert(node.id(), found);
         found
     }
@@ -254,7 +262,10 @@ impl<'t> File<'t> {
     }
     pub fn in_test(&self, node: Node<'t>) -> bool {
         self.is_test
-            || self.above(node).iter().any(|n| self.function_name(*n).is_some_and(|f| self.language.is_test_function(f)) || self.is_test_module(*n))
+            || self.above(node).iter().any(|n| {
+                self.function_name(*n).is_some_and(|f| self.language.is_test_function(f))
+                    || self.is_test_module(*n)
+            })
     }
     /// A module or function marked as a test by what stands right before it (`#[cfg(test)]`, `#[test]`).
     fn is_test_module(&self, node: Node<'t>) -> bool {
@@ -283,7 +294,8 @@ impl<'t> File<'t> {
             return known.clone();
         }
         let bytes = self.text.as_bytes();
-        let word = |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$');
+        let word =
+            |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$');
         let found: Rc<[Node<'t>]> = memchr::memmem::find_iter(bytes, name.as_bytes())
             .filter(|&at| !(at > 0 && word(at - 1)) && !word(at + name.len()))
             .take(MOST_OCCURRENCES)
@@ -307,7 +319,10 @@ pub fn written(text: &str) -> Option<Codes> {
     let class = text.strip_suffix("xx").or_else(|| text.strip_suffix("XX"));
     match class {
         Some(digit) => digit.parse::<u16>().ok().filter(|d| (1..=5).contains(d)).map(Codes::class),
-        None => (text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten().map(Codes::one),
+        None => (text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| text.parse().ok())
+            .flatten()
+            .map(Codes::one),
     }
 }
 
@@ -320,7 +335,9 @@ pub fn unquote(text: &str) -> &str {
         }
     }
     match inner.chars().next() {
-        Some(quote @ ('"' | '\'' | '`')) if inner.len() >= 2 && inner.ends_with(quote) => &inner[1..inner.len() - 1],
+        Some(quote @ ('"' | '\'' | '`')) if inner.len() >= 2 && inner.ends_with(quote) => {
+            &inner[1..inner.len() - 1]
+        }
         _ => text,
     }
 }

@@ -30,7 +30,8 @@ pub fn guess<'t>(text: &'t str, language: &Language, vocabulary: &Vocabulary) ->
         Guess { used: vocabulary.libraries.iter().map(|l| l.ambient).collect(), ..Guess::default() };
     for word in &language.traits.import_words {
         let mut from = 0;
-        while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes()).map(|i| i + from) {
+        while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes()).map(|i| i + from)
+        {
             from = at + word.len();
             if let Some(region) = region(text, at, word) {
                 from = from.max(region.end);
@@ -55,12 +56,18 @@ fn region(text: &str, at: usize, word: &str) -> Option<Range<usize>> {
     let before = text[start..at].trim_start();
     let calls = bytes.get(at + word.len()) == Some(&b'(');
     let leads = before.is_empty() || matches!(before, "pub " | "export " | "pub(crate) " | "} " | "async ");
-    if !leads && !calls && !before.ends_with("} ") && !before.starts_with("import") && !before.starts_with("export") {
+    if !leads
+        && !calls
+        && !before.ends_with("} ")
+        && !before.starts_with("import")
+        && !before.starts_with("export")
+    {
         return None;
     }
     let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| i + at);
     let line = &text[at..line_end];
-    let open = ["(", "{"].iter().find(|open| line.matches(**open).count() > line.matches(closing(open)).count());
+    let open =
+        ["(", "{"].iter().find(|open| line.matches(**open).count() > line.matches(closing(open)).count());
     let end = match open {
         Some(open) if !calls => {
             let limit = (line_end + LONGEST).min(bytes.len());
@@ -164,7 +171,9 @@ impl<'t> File<'t> {
         self.imports = imports;
     }
     fn is_import_call(&self, node: Node<'t>) -> bool {
-        self.call(node).is_some_and(|c| c.receiver.is_none() && self.language.traits.import_calls.iter().any(|i| i == c.name))
+        self.call(node).is_some_and(|c| {
+            c.receiver.is_none() && self.language.traits.import_calls.iter().any(|i| i == c.name)
+        })
     }
     /// The outermost node around an import that is not the file itself.
     fn statement_of(&self, node: Node<'t>) -> Span {
@@ -176,7 +185,9 @@ impl<'t> File<'t> {
     #[allow(clippy::type_complexity)]
     fn read_import(&self, statement: Node<'t>) -> Vec<(&'t str, Option<&'t str>, Vec<(&'t str, &'t str)>)> {
         if let Some(call) = self.call(statement) {
-            let Some(module) = self.arguments(&call).first().map(|a| unquote(self.text_of(a.value))) else { return vec![] };
+            let Some(module) = self.arguments(&call).first().map(|a| unquote(self.text_of(a.value))) else {
+                return vec![];
+            };
             let target = self
                 .above(statement)
                 .iter()
@@ -184,7 +195,9 @@ impl<'t> File<'t> {
                 .find_map(|n| self.ask.one(*n, Construct::Binding))
                 .and_then(|b| b.part(Part::Target));
             return vec![match target {
-                Some(name) if self.is(name, crate::languages::Kind::Name) => (module, Some(self.text_of(name)), vec![]),
+                Some(name) if self.is(name, crate::languages::Kind::Name) => {
+                    (module, Some(self.text_of(name)), vec![])
+                }
                 Some(pattern) => (module, None, self.pattern_names(pattern)),
                 None => (module, None, vec![]),
             }];
@@ -218,7 +231,9 @@ impl<'t> File<'t> {
     }
     /// Where a new import line may start: after the imports, or after the comments and pragmas that open the file.
     fn after_heading(&self, last: Option<Span>) -> u32 {
-        let line_after = |byte: usize| memchr::memchr(b'\n', &self.text.as_bytes()[byte..]).map_or(self.text.len(), |i| i + byte + 1);
+        let line_after = |byte: usize| {
+            memchr::memchr(b'\n', &self.text.as_bytes()[byte..]).map_or(self.text.len(), |i| i + byte + 1)
+        };
         if let Some(last) = last {
             return line_after(last.end as usize) as u32;
         }
@@ -226,8 +241,11 @@ impl<'t> File<'t> {
         let mut at = 0;
         for child in self.root.named_children(&mut cursor) {
             let text = self.text_of(child);
-            let heading = child.is_extra() || text.starts_with("#!") || text.starts_with("package ")
-                || matches!(text.as_bytes().first(), Some(b'"' | b'\'')) || text.starts_with("from __future__");
+            let heading = child.is_extra()
+                || text.starts_with("#!")
+                || text.starts_with("package ")
+                || matches!(text.as_bytes().first(), Some(b'"' | b'\''))
+                || text.starts_with("from __future__");
             if !heading {
                 break;
             }
@@ -239,7 +257,11 @@ impl<'t> File<'t> {
 
 /// `a::b::{c as d, e::f}` as the paths it stands for.
 #[allow(clippy::type_complexity)]
-fn expand<'t>(tree: &'t str, separator: &str, found: &mut Vec<(&'t str, Option<&'t str>, Vec<(&'t str, &'t str)>)>) {
+fn expand<'t>(
+    tree: &'t str,
+    separator: &str,
+    found: &mut Vec<(&'t str, Option<&'t str>, Vec<(&'t str, &'t str)>)>,
+) {
     let module_end = tree.find('{').unwrap_or(tree.len());
     let module = tree[..module_end].trim().trim_end_matches(separator);
     if module_end == tree.len() {

@@ -42,9 +42,12 @@ impl<'t> File<'t> {
             let library = &self.vocabulary.libraries[*id];
             let used = self.used[*id];
             let Some((certainty, proof)) = self.applies(call, *id, row) else { continue };
-            let better = best.as_ref().is_none_or(|b| b.certainty < certainty || b.certainty == certainty && b.ambient && used && !library.ambient);
+            let better = best.as_ref().is_none_or(|b| {
+                b.certainty < certainty || b.certainty == certainty && b.ambient && used && !library.ambient
+            });
             if better {
-                best = Some(Known { row, library: &library.name, ambient: library.ambient, certainty, proof });
+                best =
+                    Some(Known { row, library: &library.name, ambient: library.ambient, certainty, proof });
             }
         }
         best
@@ -53,7 +56,9 @@ impl<'t> File<'t> {
     fn applies(&self, call: &Call<'t>, id: usize, row: &Helper) -> Option<(Certainty, String)> {
         let library = &self.vocabulary.libraries[id];
         let used = self.used[id];
-        let import = || if library.ambient { "ambient".to_string() } else { format!("import of {}", library.imports[0]) };
+        let import = || {
+            if library.ambient { "ambient".to_string() } else { format!("import of {}", library.imports[0]) }
+        };
         let lift = |on: bool| if on { Certainty::Proven } else { Certainty::Named };
         if row.needs.as_deref() == Some("route") && !self.is_route(self.function(call.node)) {
             return None;
@@ -67,14 +72,18 @@ impl<'t> File<'t> {
                 None => true,
                 Some(root) => {
                     call.chain.is_empty()
-                        && (library.imports.iter().any(|i| i.rsplit(['/', '.', ':']).next() == Some(root)) || self.is_module_alias(&library.name, root))
+                        && (library.imports.iter().any(|i| i.rsplit(['/', '.', ':']).next() == Some(root))
+                            || self.is_module_alias(&library.name, root))
                 }
             };
             if !(free && used) {
                 return None;
             }
             // A function of the same name that the file defines itself is not the library's.
-            if call.root_name.is_none() && self.defines_function(call.name) && !self.imports_name(&library.name, call.name) {
+            if call.root_name.is_none()
+                && self.defines_function(call.name)
+                && !self.imports_name(&library.name, call.name)
+            {
                 return None;
             }
             return Some((lift(!library.ambient || row.compared.is_some() || is_platform(row)), import()));
@@ -87,17 +96,25 @@ impl<'t> File<'t> {
         if typed && used {
             return Some((Certainty::Proven, "declared type".to_string()));
         }
-        let named = call.root_name.is_some_and(|r| row.on.iter().any(|o| o == r || self.local_is(&library.name, r, o)))
-            || call.receiver.is_some_and(|r| self.last_name(r).is_some_and(|n| row.on.iter().any(|o| o == n)));
+        let named = call
+            .root_name
+            .is_some_and(|r| row.on.iter().any(|o| o == r || self.local_is(&library.name, r, o)))
+            || call
+                .receiver
+                .is_some_and(|r| self.last_name(r).is_some_and(|n| row.on.iter().any(|o| o == n)));
         if named {
             let proof = if used { import() } else { "receiver's name".to_string() };
             return Some((lift(used && (!library.ambient || row.compared.is_some())), proof));
         }
         let made = call.root.filter(|_| call.chain.is_empty()).and_then(|r| self.made(r));
-        made.filter(|m| m == "client" && row.makes.is_some() && used).map(|_| (Certainty::Proven, "bound from a client".to_string()))
+        made.filter(|m| m == "client" && row.makes.is_some() && used)
+            .map(|_| (Certainty::Proven, "bound from a client".to_string()))
     }
     fn chain_names<'c>(&'c self, call: &'c Call<'t>) -> impl Iterator<Item = &'t str> + 'c {
-        call.chain.iter().filter_map(|n| self.ask.one(*n, Construct::Call)?.part(Part::Callee)).map(|n| self.text_of(n))
+        call.chain
+            .iter()
+            .filter_map(|n| self.ask.one(*n, Construct::Call)?.part(Part::Callee))
+            .map(|n| self.text_of(n))
     }
     /// The last segment of a receiver: `self.client` is `client`.
     pub fn last_name(&self, node: Node<'t>) -> Option<&'t str> {
@@ -111,16 +128,23 @@ impl<'t> File<'t> {
         self.imports.known.iter().any(|i| i.library == library && i.alias.as_deref() == Some(name))
     }
     fn imports_name(&self, library: &str, name: &str) -> bool {
-        self.imports.known.iter().any(|i| i.library == library && i.names.iter().any(|(local, _)| local == name || local == "*"))
+        self.imports
+            .known
+            .iter()
+            .any(|i| i.library == library && i.names.iter().any(|(local, _)| local == name || local == "*"))
     }
     /// `local` was imported from the library under that name, whatever it is called there.
     fn local_is(&self, library: &str, local: &str, original: &str) -> bool {
-        self.imports.known.iter().any(|i| i.library == library && i.names.iter().any(|(l, o)| l == local && o == original))
+        self.imports
+            .known
+            .iter()
+            .any(|i| i.library == library && i.names.iter().any(|(l, o)| l == local && o == original))
     }
     /// The value at a place of a helper row: an argument, a keyword, a key of an options literal.
     pub fn value_at(&self, call: &Call<'t>, place: &Place) -> Option<Argument<'t>> {
         let arguments = self.arguments(call);
-        if let Some(word) = place.keyword.as_deref().or(place.key.as_deref().filter(|_| place.arg.is_none())) {
+        if let Some(word) = place.keyword.as_deref().or(place.key.as_deref().filter(|_| place.arg.is_none()))
+        {
             if let Some(found) = arguments.iter().find(|a| a.keyword == Some(word)) {
                 return Some(*found);
             }
@@ -132,7 +156,8 @@ impl<'t> File<'t> {
         }
         let plain = *arguments.iter().filter(|a| a.keyword.is_none()).nth(place.arg?)?;
         if let Some(element) = place.element {
-            let value = *self.children(plain.value).get(element).filter(|_| self.is(plain.value, Kind::List))?;
+            let value =
+                *self.children(plain.value).get(element).filter(|_| self.is(plain.value, Kind::List))?;
             return Some(Argument { keyword: None, value: self.bare(value), item: value });
         }
         match place.key.as_deref() {
@@ -153,19 +178,27 @@ impl<'t> File<'t> {
         if self.is(found.item, Kind::Spread) {
             return None;
         }
+        let kin = place.of.is_empty()
+            || self.call(found.value).is_some_and(|c| place.of.iter().any(|name| name == c.name));
+        if !kin {
+            return None;
+        }
         let counts = match place.only_if {
             None => true,
             Some(Kindred::Int) => self.is_whole(found.value, self.arguments(call).len() > 1),
             Some(Kindred::Ints) => {
                 self.is_whole(found.value, false)
-                    || self.is(found.value, Kind::List) && self.children(found.value).first().is_some_and(|c| self.is_whole(*c, false))
+                    || self.is(found.value, Kind::List)
+                        && self.children(found.value).first().is_some_and(|c| self.is_whole(*c, false))
             }
         };
         counts.then_some(found)
     }
     /// A number or a constant; with more arguments behind it, also a name.
     fn is_whole(&self, value: Node<'t>, more: bool) -> bool {
-        self.is(value, Kind::Number) || self.codes_of(value).is_some() && !self.is(value, Kind::String) || self.is(value, Kind::Name) && more
+        self.is(value, Kind::Number)
+            || self.codes_of(value).is_some() && !self.is(value, Kind::String)
+            || self.is(value, Kind::Name) && more
     }
     /// Every place of the row, taken or not, with what stands there; the first that is taken wins.
     pub fn status_argument(&self, call: &Call<'t>, row: &'t Helper) -> Option<(&'t Place, Argument<'t>)> {
@@ -174,7 +207,8 @@ impl<'t> File<'t> {
     /// The code that the callee's name or a left-out argument stands for.
     pub fn implied_code(&self, call: &Call<'t>, row: &Helper) -> Option<u16> {
         let mut places = row.status.iter();
-        let place = places.find(|p| p.implied.is_some() || p.otherwise.is_some() || self.at_place(call, p).is_some())?;
+        let place = places
+            .find(|p| p.implied.is_some() || p.otherwise.is_some() || self.at_place(call, p).is_some())?;
         place.implied.or(place.otherwise)
     }
     pub fn compared_side(&self, call: &Call<'t>, side: &Side) -> Option<Node<'t>> {

@@ -27,12 +27,16 @@ impl<'t> Written<'t> {
 
 /// The value of an integer literal with separators and a type suffix: `404`, `404u16`, `200_u32`, `1_000`.
 pub fn integer(text: &str) -> Option<u32> {
-    let digits: String = text.chars().take_while(|c| c.is_ascii_digit() || *c == '_').filter(|c| *c != '_').collect();
+    let digits: String =
+        text.chars().take_while(|c| c.is_ascii_digit() || *c == '_').filter(|c| *c != '_').collect();
     let suffix = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_');
     let plain = suffix.is_empty()
         || matches!(suffix, "n" | "L" | "l")
-        || (suffix.starts_with(['u', 'i']) && suffix[1..].bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()));
-    (plain && !digits.is_empty() && (digits.len() == 1 || !digits.starts_with('0'))).then(|| digits.parse().ok()).flatten()
+        || (suffix.starts_with(['u', 'i'])
+            && suffix[1..].bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase()));
+    (plain && !digits.is_empty() && (digits.len() == 1 || !digits.starts_with('0')))
+        .then(|| digits.parse().ok())
+        .flatten()
 }
 
 impl<'t> File<'t> {
@@ -93,11 +97,18 @@ impl<'t> File<'t> {
         let local = self.imports.known.iter().filter(|i| i.library == library.name);
         for import in local {
             let is_module = import.alias.as_deref() == Some(last)
-                || import.alias.is_none() && import.names.is_empty() && import.module.rsplit(['/', '.']).next() == Some(last);
+                || import.alias.is_none()
+                    && import.names.is_empty()
+                    && import.module.rsplit(['/', '.']).next() == Some(last);
             let named = import.names.iter().find(|(name, _)| name == last);
-            if is_module && (group.holder.is_empty() || group.holder == last || import.alias.is_some() || import.module.ends_with(&group.holder))
+            if is_module
+                && (group.holder.is_empty()
+                    || group.holder == last
+                    || import.alias.is_some()
+                    || import.module.ends_with(&group.holder))
                 || named.is_some_and(|(_, original)| *original == group.holder || *original == "default")
-                || group.holder == last && import.names.iter().any(|(name, _)| whole.starts_with(name.as_str()) || name == "*")
+                || group.holder == last
+                    && import.names.iter().any(|(name, _)| whole.starts_with(name.as_str()) || name == "*")
             {
                 return Some(Certainty::Proven);
             }
@@ -116,14 +127,28 @@ impl<'t> File<'t> {
             return None;
         }
         let name = self.text_of(node);
-        let original = self.imports.known.iter().flat_map(|i| i.names.iter().map(move |n| (i, n))).find(|(_, n)| n.0 == name);
+        let original = self
+            .imports
+            .known
+            .iter()
+            .flat_map(|i| i.names.iter().map(move |n| (i, n)))
+            .find(|(_, n)| n.0 == name);
         let (import, original) = match original {
             Some((import, (_, original))) => (import, original.as_str()),
-            None => (self.imports.known.iter().find(|i| i.names.iter().any(|n| n.0 == "*") && self.has_bare(&i.library, name))?, name),
+            None => (
+                self.imports
+                    .known
+                    .iter()
+                    .find(|i| i.names.iter().any(|n| n.0 == "*") && self.has_bare(&i.library, name))?,
+                name,
+            ),
         };
-        let constant = self.vocabulary.constants.get(original)?.iter().find(|c| {
-            self.vocabulary.libraries[c.library].name == import.library
-        })?;
+        let constant = self
+            .vocabulary
+            .constants
+            .get(original)?
+            .iter()
+            .find(|c| self.vocabulary.libraries[c.library].name == import.library)?;
         Some(Written {
             codes: Codes::one(constant.symbol.c),
             form: Form::Constant,
@@ -132,13 +157,22 @@ impl<'t> File<'t> {
         })
     }
     fn has_bare(&self, library: &str, name: &str) -> bool {
-        self.vocabulary.constants.get(name).is_some_and(|all| all.iter().any(|c| self.vocabulary.libraries[c.library].name == library))
+        self.vocabulary
+            .constants
+            .get(name)
+            .is_some_and(|all| all.iter().any(|c| self.vocabulary.libraries[c.library].name == library))
     }
     /// What became of the name of a constant, with the version that brought its replacement.
     pub fn rename_of(&self, constant: &Constant) -> Option<Rename> {
         let mut rename = constant.rename()?;
         if let Some(replacement) = &rename.replacement {
-            let successor = self.vocabulary.constants.get(replacement).into_iter().flatten().find(|c| c.library == constant.library);
+            let successor = self
+                .vocabulary
+                .constants
+                .get(replacement)
+                .into_iter()
+                .flatten()
+                .find(|c| c.library == constant.library);
             rename.added = successor.and_then(|c| c.symbol.added.clone());
         }
         Some(rename)

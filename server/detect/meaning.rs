@@ -1,6 +1,6 @@
 //! Vocabulary turns places into mentions with a role, a certainty and the reason for both.
 
-use super::file::{Argument, Call, File, span, unquote, written};
+use super::file::{Argument, Call, File, span, unquote};
 use super::known::{Known, role_of};
 use super::scan::{Candidate, What};
 use super::sinks::Sink;
@@ -66,7 +66,8 @@ impl<'t> File<'t> {
         let node = self.whole_literal(node, candidate);
         let bare = strings::bare_mention(self.text, candidate, self.in_test(node));
         let Some(read) = self.written_at(node) else {
-            if self.above(node).first().is_some_and(|p| self.is(*p, Kind::Flat)) || self.is(node, Kind::Flat) {
+            if self.above(node).first().is_some_and(|p| self.is(*p, Kind::Flat)) || self.is(node, Kind::Flat)
+            {
                 return self.in_flat(candidate, bare);
             }
             return match self.string_around(node) {
@@ -81,7 +82,8 @@ impl<'t> File<'t> {
             return self.in_flat(candidate, bare);
         }
         let found = self.place_meaning(&self.sink(node), node);
-        let mut mention = Mention { codes: read.codes, number: read.number, form: read.form, site: Site::Text, ..bare };
+        let mut mention =
+            Mention { codes: read.codes, number: read.number, form: read.form, site: Site::Text, ..bare };
         if read.form == Form::Constant {
             mention.span = span(node);
         }
@@ -107,7 +109,11 @@ impl<'t> File<'t> {
                 // The constant proves that this is a code; what it means here is only as sure as its place.
                 let library = self.vocabulary.libraries[constant.library].name.clone();
                 mention.certainty = certainty;
-                mention.because = Evidence::Row { library, name: self.text_of(node).into(), proof: if certainty == Certainty::Proven { "import" } else { "the holder's name" }.into() };
+                mention.because = Evidence::Row {
+                    library,
+                    name: self.text_of(node).into(),
+                    proof: if certainty == Certainty::Proven { "import" } else { "the holder's name" }.into(),
+                };
             }
             if mention.library.is_none() {
                 mention.library = Some(self.vocabulary.libraries[constant.library].name.clone());
@@ -123,9 +129,14 @@ impl<'t> File<'t> {
     }
     /// A name alone is enough only for codes that somebody uses, and for edges of classes.
     fn is_believable(&self, mention: &Mention) -> bool {
-        let by_name = matches!(&mention.because, Evidence::Word(_)) || matches!(&mention.because, Evidence::Flow { because, .. } if matches!(**because, Evidence::Word(_)));
+        let by_name = matches!(&mention.because, Evidence::Word(_))
+            || matches!(&mention.because, Evidence::Flow { because, .. } if matches!(**because, Evidence::Word(_)));
         match mention.codes.single() {
-            Some(code) if by_name => self.registry.get(code).is_some() || matches!(code % 100, 0 | 1 | 99) && (100..=600).contains(&code) || mention.site == Site::Comparison,
+            Some(code) if by_name => {
+                self.registry.get(code).is_some()
+                    || matches!(code % 100, 0 | 1 | 99) && (100..=600).contains(&code)
+                    || mention.site == Site::Comparison
+            }
             None if by_name && mention.number.is_some() => false,
             _ => true,
         }
@@ -136,26 +147,69 @@ impl<'t> File<'t> {
             return node;
         }
         match self.parent(node).filter(|p| self.ask.is(*p, Construct::Member)) {
-            Some(member) if self.ask.one(member, Construct::Member).and_then(|m| m.part(Part::Name)).is_some_and(|n| n.id() == node.id()) => member,
+            Some(member)
+                if self
+                    .ask
+                    .one(member, Construct::Member)
+                    .and_then(|m| m.part(Part::Name))
+                    .is_some_and(|n| n.id() == node.id()) =>
+            {
+                member
+            }
             _ => node,
         }
     }
     fn string_around(&self, node: Node<'t>) -> Option<Node<'t>> {
-        std::iter::once(node).chain(self.above(node).iter().copied()).take(3).find(|n| self.is(*n, Kind::String))
+        std::iter::once(node)
+            .chain(self.above(node).iter().copied())
+            .take(3)
+            .find(|n| self.is(*n, Kind::String))
     }
     /// A flat token tree (a macro body, an attribute): only words and callees before a number can speak.
     fn in_flat(&self, candidate: &Candidate, bare: Mention) -> Vec<Mention> {
         let before = &self.text[..candidate.span.start as usize];
-        let called = before.strip_suffix('(').map(|b| &b[b.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1)..]);
-        if let Some((id, row)) = called.and_then(|name| self.vocabulary.helpers.get(name)).into_iter().flatten().find(|(id, row)| self.used[*id] && row.on.is_empty() && row.status.iter().any(|p| p.arg == Some(0))) {
+        let called = before
+            .strip_suffix('(')
+            .map(|b| &b[b.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1)..]);
+        if let Some((id, row)) =
+            called.and_then(|name| self.vocabulary.helpers.get(name)).into_iter().flatten().find(
+                |(id, row)| {
+                    self.used[*id] && row.on.is_empty() && row.status.iter().any(|p| p.arg == Some(0))
+                },
+            )
+        {
             let library = self.vocabulary.libraries[*id].name.clone();
-            let because = Evidence::Row { library: library.clone(), name: called.unwrap_or("").into(), proof: "attribute".into() };
-            return vec![Mention { site: Site::Annotation, role: role_of(row.act).unwrap_or(Role::Declared), certainty: Certainty::Proven, because, library: Some(library), helper: called.map(str::to_string), ..bare }];
+            let because = Evidence::Row {
+                library: library.clone(),
+                name: called.unwrap_or("").into(),
+                proof: "attribute".into(),
+            };
+            return vec![Mention {
+                site: Site::Annotation,
+                role: role_of(row.act).unwrap_or(Role::Declared),
+                certainty: Certainty::Proven,
+                because,
+                library: Some(library),
+                helper: called.map(str::to_string),
+                ..bare
+            }];
         }
         match strings::said_before(self.text, candidate.span.start) {
             Some(said) if self.known_code(bare.codes) => {
-                let role = role_said(said).unwrap_or(if before.trim_end().ends_with('=') && !before.trim_end().ends_with("==") { Role::Declared } else { Role::Carried });
-                vec![Mention { site: Site::Annotation, role, certainty: Certainty::Named, because: Evidence::Word(said.to_string()), ..bare }]
+                let role = role_said(said).unwrap_or(
+                    if before.trim_end().ends_with('=') && !before.trim_end().ends_with("==") {
+                        Role::Declared
+                    } else {
+                        Role::Carried
+                    },
+                );
+                vec![Mention {
+                    site: Site::Annotation,
+                    role,
+                    certainty: Certainty::Named,
+                    because: Evidence::Word(said.to_string()),
+                    ..bare
+                }]
             }
             _ => vec![],
         }
@@ -184,7 +238,17 @@ impl<'t> File<'t> {
                 mention.certainty = Certainty::Named;
                 mention.because = Evidence::Word(inner.chars().take(40).collect());
                 if let Some(m) = self.place_meaning(&self.sink(string), string) {
-                    mention = Mention { role: m.role, site: m.site, certainty: m.certainty, because: m.because, library: m.library, helper: m.helper, terms: m.terms, handles: m.handles, ..mention };
+                    mention = Mention {
+                        role: m.role,
+                        site: m.site,
+                        certainty: m.certainty,
+                        because: m.because,
+                        library: m.library,
+                        helper: m.helper,
+                        terms: m.terms,
+                        handles: m.handles,
+                        ..mention
+                    };
                     mention.handles.literal = candidate.span;
                 }
                 if let Some((phrase, at)) = phrase {
@@ -203,7 +267,15 @@ impl<'t> File<'t> {
                 mention.form = Form::List;
                 mention.role = Role::Prose;
                 if let Some(m) = self.place_meaning(&self.sink(string), string) {
-                    mention = Mention { site: m.site, role: m.role, certainty: m.certainty, because: m.because, library: m.library, helper: m.helper, ..mention };
+                    mention = Mention {
+                        site: m.site,
+                        role: m.role,
+                        certainty: m.certainty,
+                        because: m.because,
+                        library: m.library,
+                        helper: m.helper,
+                        ..mention
+                    };
                 }
             }
             Read::Prose => mention.role = Role::Prose,
@@ -211,11 +283,17 @@ impl<'t> File<'t> {
         vec![mention]
     }
     fn is_docstring(&self, string: Node<'t>) -> bool {
-        self.language.traits.docstrings && self.parent(string).is_some_and(|p| self.is(p, Kind::Statement) && self.children(p).len() == 1)
+        self.language.traits.docstrings
+            && self.parent(string).is_some_and(|p| self.is(p, Kind::Statement) && self.children(p).len() == 1)
     }
     /// A helper whose name or default fixes the code.
     fn implied(&self, candidate: &Candidate, node: Node<'t>) -> Option<Mention> {
-        let call = self.above(node).iter().take(3).find_map(|n| self.call(*n)).filter(|c| span(c.callee) == candidate.span)?;
+        let call = self
+            .above(node)
+            .iter()
+            .take(3)
+            .find_map(|n| self.call(*n))
+            .filter(|c| span(c.callee) == candidate.span)?;
         let known = self.known(&call)?;
         let code = self.implied_code(&call, known.row)?;
         let role = role_of(known.row.act)?;
@@ -226,8 +304,14 @@ impl<'t> File<'t> {
         mention.role = role;
         mention.certainty = known.certainty;
         mention.terms = terms(&known);
-        mention.because = Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof };
-        mention.handles = Handles { literal: candidate.span, item: None, call: Some(span(call.node)), callee: Some(candidate.span) };
+        mention.because =
+            Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof };
+        mention.handles = Handles {
+            literal: candidate.span,
+            item: None,
+            call: Some(span(call.node)),
+            callee: Some(candidate.span),
+        };
         mention.library = Some(known.library.into());
         mention.helper = Some(call.name.into());
         Some(mention)
@@ -236,7 +320,9 @@ impl<'t> File<'t> {
     /// What a place makes of the value that stands there.
     pub fn place_meaning(&self, sink: &Sink<'t>, node: Node<'t>) -> Option<Meaning> {
         match sink {
-            Sink::Argument { call, index, keyword, item } => self.in_argument(call, *index, *keyword, *item, node),
+            Sink::Argument { call, index, keyword, item } => {
+                self.in_argument(call, *index, *keyword, *item, node)
+            }
             Sink::Pair { key, map, item } => self.in_pair(*key, *map, *item),
             Sink::Key { value, map, item } => self.as_key(*value, *map, *item, node),
             Sink::Element { list, index } => self.element_meaning(*list, *index, node),
@@ -244,7 +330,12 @@ impl<'t> File<'t> {
                 let columns = table.part(Part::Columns)?;
                 let mut names = vec![];
                 for field in self.children(columns) {
-                    names.extend(self.children(field).into_iter().filter(|c| self.is(*c, Kind::Name)).map(|n| self.text_of(n)));
+                    names.extend(
+                        self.children(field)
+                            .into_iter()
+                            .filter(|c| self.is(*c, Kind::Name))
+                            .map(|n| self.text_of(n)),
+                    );
                 }
                 self.flow(self.column(table.node, names.get(*index)?), Certainty::Proven, Site::Column)
             }
@@ -263,7 +354,10 @@ impl<'t> File<'t> {
             Sink::Operand { shape } => {
                 // A lone code beside a comparison of a status: believed because of its neighbour.
                 let comparison = self.comparison_beside(shape)?;
-                let (certainty, because) = self.operands(&comparison).into_iter().find_map(|o| self.reads_status(self.bare(o), 0))?;
+                let (certainty, because) = self
+                    .operands(&comparison)
+                    .into_iter()
+                    .find_map(|o| self.reads_status(self.bare(o), 0))?;
                 Some(meaning(Site::Operand, self.observed(node), certainty, because))
             }
             Sink::Arm { subject } => {
@@ -282,7 +376,8 @@ impl<'t> File<'t> {
                 }
                 // `(200..300).contains(&status)`
                 let call = self.above(*range).iter().take(3).find_map(|n| self.call(*n))?;
-                let test = self.language.traits.tests.iter().find(|t| t.call == call.name && t.list.is_none())?;
+                let test =
+                    self.language.traits.tests.iter().find(|t| t.call == call.name && t.list.is_none())?;
                 let subject = self.arguments(&call).get(test.subject?).map(|a| a.value)?;
                 let (certainty, because) = self.reads_status(subject, 0)?;
                 Some(meaning(Site::Comparison, self.observed(node), certainty, because))
@@ -299,17 +394,32 @@ impl<'t> File<'t> {
             }
             let boolean = self.ask.one(at, Construct::Boolean)?;
             let right = self.bare(boolean.part(Part::Right)?);
-            at = if self.ask.is(right, Construct::Comparison) { right } else { self.bare(boolean.part(Part::Left)?) };
+            at = if self.ask.is(right, Construct::Comparison) {
+                right
+            } else {
+                self.bare(boolean.part(Part::Left)?)
+            };
         }
     }
-    fn in_argument(&self, call: &Call<'t>, index: usize, keyword: Option<&'t str>, item: Node<'t>, node: Node<'t>) -> Option<Meaning> {
+    fn in_argument(
+        &self,
+        call: &Call<'t>,
+        index: usize,
+        keyword: Option<&'t str>,
+        item: Node<'t>,
+        node: Node<'t>,
+    ) -> Option<Meaning> {
         if let Some(m) = self.argument_meaning(call, index, keyword, node) {
             return Some(m);
         }
         // Conversions pass the value on: `HTTPStatus(404)`, `int("404")`.
         if let Some(known) = self.known(call).filter(|k| k.row.act == Deed::Convert) {
             let outer = self.place_meaning(&self.sink(call.node), call.node);
-            let because = Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof.clone() };
+            let because = Evidence::Row {
+                library: known.library.into(),
+                name: call.name.into(),
+                proof: known.proof.clone(),
+            };
             let mut m = match outer {
                 Some(m) if m.certainty == Certainty::Proven => m,
                 outer => Meaning {
@@ -340,7 +450,11 @@ impl<'t> File<'t> {
         let outer = self.sink(map);
         if let Sink::Argument { call, index, .. } = &outer {
             if let Some(known) = self.known(call) {
-                let hit = known.row.status.iter().any(|p| p.key.as_deref() == Some(name) && p.arg.is_none_or(|a| a == *index));
+                let hit = known
+                    .row
+                    .status
+                    .iter()
+                    .any(|p| p.key.as_deref() == Some(name) && p.arg.is_none_or(|a| a == *index));
                 if let Some(role) = role_of(known.row.act).filter(|_| hit) {
                     return Some(self.row_meaning(&known, call, role, Site::Field, item));
                 }
@@ -369,15 +483,26 @@ impl<'t> File<'t> {
         })
     }
     /// `return { statusCode: 404, body }` in a function that a row says answers so.
-    fn returned_object(&self, name: &str, map: Node<'t>, item: Node<'t>, outer: &Sink<'t>) -> Option<Meaning> {
+    fn returned_object(
+        &self,
+        name: &str,
+        map: Node<'t>,
+        item: Node<'t>,
+        outer: &Sink<'t>,
+    ) -> Option<Meaning> {
         let Sink::Return { .. } = outer else { return None };
         let (id, row) = self.vocabulary.helpers.get("return")?.iter().find(|(id, row)| {
-            (self.used[*id]) && row.status.iter().any(|p| p.key.as_deref() == Some(name))
+            (self.used[*id])
+                && row.status.iter().any(|p| p.key.as_deref() == Some(name))
                 && (row.needs.is_none() || self.is_route(self.function(map)))
         })?;
         let library = &self.vocabulary.libraries[*id];
         let certainty = if library.ambient { Certainty::Named } else { Certainty::Proven };
-        let because = Evidence::Row { library: library.name.clone(), name: "return".into(), proof: "returned object".into() };
+        let because = Evidence::Row {
+            library: library.name.clone(),
+            name: "return".into(),
+            proof: "returned object".into(),
+        };
         Some(Meaning {
             library: Some(library.name.clone()),
             helper: Some("return".into()),
@@ -392,11 +517,20 @@ impl<'t> File<'t> {
         let handles = Handles { item: Some(span(item)), ..Handles::default() };
         if let Sink::Argument { call, index, keyword, .. } = &outer {
             let known = self.known(call).filter(|k| {
-                k.row.status.iter().any(|p| p.keys && (p.arg == Some(*index) && keyword.is_none() || p.keyword.is_some() && p.keyword.as_deref() == *keyword))
+                k.row.status.iter().any(|p| {
+                    p.keys
+                        && (p.arg == Some(*index) && keyword.is_none()
+                            || p.keyword.is_some() && p.keyword.as_deref() == *keyword)
+                })
             });
             if let Some(known) = known {
                 let role = role_of(known.row.act).unwrap_or(Role::Declared);
-                return Some(Meaning { site: Site::Key, handles, near: self.description_in(value), ..self.row_meaning(&known, call, role, Site::Key, item) });
+                return Some(Meaning {
+                    site: Site::Key,
+                    handles,
+                    near: self.description_in(value),
+                    ..self.row_meaning(&known, call, role, Site::Key, item)
+                });
             }
         }
         let name = match outer {
@@ -408,13 +542,20 @@ impl<'t> File<'t> {
         };
         let named = name.filter(|n| says_status(n) || keyed_by_status(n));
         let code = self.codes_of(node)?.0.single();
-        let is_phrase = |n: Node<'t>| self.is(n, Kind::String) && code.is_some_and(|c| self.registry.is_phrase_of(unquote(self.text_of(n)), c));
+        let is_phrase = |n: Node<'t>| {
+            self.is(n, Kind::String)
+                && code.is_some_and(|c| self.registry.is_phrase_of(unquote(self.text_of(n)), c))
+        };
         let phrase = is_phrase(self.bare(value)) || self.keys_are_statuses(map);
         let declared = name.is_some_and(|n| n == "responses" || n == "response");
         (named.is_some() || phrase).then(|| Meaning {
             handles,
             near: if declared { self.description_in(value) } else { vec![] },
-            ..word(Site::Key, if declared { Role::Declared } else { Role::Defined }, named.unwrap_or("a reason phrase"))
+            ..word(
+                Site::Key,
+                if declared { Role::Declared } else { Role::Defined },
+                named.unwrap_or("a reason phrase"),
+            )
         })
     }
     /// At least two entries of a mapping pair a code with its own phrase: the others are codes too.
@@ -422,7 +563,10 @@ impl<'t> File<'t> {
         let fitting = self.children(map).into_iter().take(80).filter(|item| {
             self.pair(*item).is_some_and(|(key, value)| {
                 let code = self.codes_of(key).and_then(|c| c.0.single());
-                code.is_some_and(|c| self.is(value, Kind::String) && self.registry.is_phrase_of(unquote(self.text_of(value)), c))
+                code.is_some_and(|c| {
+                    self.is(value, Kind::String)
+                        && self.registry.is_phrase_of(unquote(self.text_of(value)), c)
+                })
             })
         });
         fitting.take(2).count() == 2
@@ -433,7 +577,9 @@ impl<'t> File<'t> {
         self.children(value)
             .into_iter()
             .filter_map(|item| self.pair(item))
-            .filter(|(key, value)| unquote(self.text_of(*key)) == "description" && self.is(*value, Kind::String))
+            .filter(|(key, value)| {
+                unquote(self.text_of(*key)) == "description" && self.is(*value, Kind::String)
+            })
             .map(|(_, value)| self.near(NearKind::Description, value))
             .collect()
     }
@@ -454,14 +600,28 @@ impl<'t> File<'t> {
                 }
             }
             Sink::Binding { target } if self.is(target, Kind::Name) || self.is(target, Kind::String) => {
-                near.push(Near { kind: NearKind::Name, text: self.text_of(target).to_string(), span: span(target) });
+                near.push(Near {
+                    kind: NearKind::Name,
+                    text: self.text_of(target).to_string(),
+                    span: span(target),
+                });
             }
             Sink::Pair { key, .. } => {
-                near.push(Near { kind: NearKind::Name, text: unquote(self.text_of(key)).to_string(), span: span(key) });
+                near.push(Near {
+                    kind: NearKind::Name,
+                    text: unquote(self.text_of(key)).to_string(),
+                    span: span(key),
+                });
             }
             Sink::Argument { call, .. } => {
                 if let Some(known) = self.known(&call) {
-                    if let Some(phrase) = known.row.phrase.as_ref().and_then(|p| self.value_at(&call, p)).filter(|a| self.is(a.value, Kind::String)) {
+                    if let Some(phrase) = known
+                        .row
+                        .phrase
+                        .as_ref()
+                        .and_then(|p| self.value_at(&call, p))
+                        .filter(|a| self.is(a.value, Kind::String))
+                    {
                         near.push(self.near(NearKind::Phrase, phrase.value));
                     }
                     if let Some(body) = self.literal_body(&call, &known) {
@@ -477,13 +637,20 @@ impl<'t> File<'t> {
     fn literal_body(&self, call: &Call<'t>, known: &Known<'t>) -> Option<Node<'t>> {
         use crate::languages::rows::BodyPlace;
         let of = |call: &Call<'t>, known: &Known<'t>| match &known.row.body {
-            Some(BodyPlace::At(place)) => self.value_at(call, place).map(|a| a.value).filter(|v| self.is(*v, Kind::String)),
+            Some(BodyPlace::At(place)) => {
+                self.value_at(call, place).map(|a| a.value).filter(|v| self.is(*v, Kind::String))
+            }
             _ => None,
         };
         if let Some(body) = of(call, known) {
             return Some(body);
         }
-        let next = self.above(call.node).iter().take(3).find_map(|n| self.call(*n)).filter(|next| next.receiver.is_some_and(|r| self.bare(r).id() == call.node.id()))?;
+        let next = self
+            .above(call.node)
+            .iter()
+            .take(3)
+            .find_map(|n| self.call(*n))
+            .filter(|next| next.receiver.is_some_and(|r| self.bare(r).id() == call.node.id()))?;
         of(&next, &self.known(&next)?)
     }
     /// A local list, a membership test, a row of a parametrised test, or a list that is itself an argument.
@@ -492,7 +659,12 @@ impl<'t> File<'t> {
         let expression = wrapped.unwrap_or(list);
         // `[200, 204].includes(status)`
         for parent in self.above(expression).iter().take(3) {
-            let Some(call) = self.call(*parent).filter(|c| c.receiver.is_some_and(|r| self.bare(r).id() == expression.id())) else { continue };
+            let Some(call) = self
+                .call(*parent)
+                .filter(|c| c.receiver.is_some_and(|r| self.bare(r).id() == expression.id()))
+            else {
+                continue;
+            };
             let test = self.language.traits.tests.iter().find(|t| t.call == call.name && t.list.is_none())?;
             let subject = self.arguments(&call).get(test.subject?).map(|a| a.value)?;
             let (certainty, because) = self.reads_status(subject, 0)?;
@@ -500,7 +672,9 @@ impl<'t> File<'t> {
         }
         let outer = self.sink(expression);
         if let Sink::Argument { call, index: at, .. } = &outer {
-            if let Some(test) = self.language.traits.tests.iter().find(|t| t.call == call.name && t.list == Some(*at)) {
+            if let Some(test) =
+                self.language.traits.tests.iter().find(|t| t.call == call.name && t.list == Some(*at))
+            {
                 let subject = match test.subject {
                     Some(i) => self.arguments(call).get(i).map(|a| a.value)?,
                     None => call.receiver?,
@@ -522,7 +696,8 @@ impl<'t> File<'t> {
                 }
             }
         }
-        let holds_only_codes = self.children(expression).iter().all(|c| self.is_code_like(*c)) || wrapped.is_some();
+        let holds_only_codes =
+            self.children(expression).iter().all(|c| self.is_code_like(*c)) || wrapped.is_some();
         match &outer {
             Sink::Return { .. } if !holds_only_codes => None,
             _ => self.place_meaning(&outer, node).map(|m| Meaning { site: Site::Element, ..m }),
@@ -530,15 +705,32 @@ impl<'t> File<'t> {
     }
     fn is_code_like(&self, node: Node<'t>) -> bool {
         let node = self.bare(node);
-        self.codes_of(node).is_some() || self.is(node, Kind::Spread) || self.ask.is(node, Construct::Range) || self.is(node, Kind::Name)
+        self.codes_of(node).is_some()
+            || self.is(node, Kind::Spread)
+            || self.ask.is(node, Construct::Range)
+            || self.is(node, Kind::Name)
     }
-    fn table_cell(&self, call: &Call<'t>, table: &TableArguments, list: Node<'t>, index: usize) -> Option<Meaning> {
+    fn table_cell(
+        &self,
+        call: &Call<'t>,
+        table: &TableArguments,
+        list: Node<'t>,
+        index: usize,
+    ) -> Option<Meaning> {
         let arguments = self.arguments(call);
         let columns = arguments.get(table.columns)?.value;
-        let names: Vec<&str> = self.text_of(columns).split(|c: char| !c.is_alphanumeric() && c != '_').filter(|n| !n.is_empty()).collect();
+        let names: Vec<&str> = self
+            .text_of(columns)
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|n| !n.is_empty())
+            .collect();
         let at_row = arguments.get(table.rows)?.value.id() == list.id();
         let name = if at_row { names.first().filter(|_| names.len() == 1)? } else { names.get(index)? };
-        let definition = self.above(call.node).iter().find_map(|n| self.ask.one(*n, Construct::Annotation))?.part(Part::Inner)?;
+        let definition = self
+            .above(call.node)
+            .iter()
+            .find_map(|n| self.ask.one(*n, Construct::Annotation))?
+            .part(Part::Inner)?;
         let parameter = self.ask.one(definition, Construct::Function)?.part(Part::Parameters)?;
         let slot = self.occurrences(name, span(parameter)).first().and_then(|n| self.slot(*n))?;
         self.flow(slot, Certainty::Proven, Site::Column)
@@ -556,19 +748,36 @@ impl<'t> File<'t> {
             let on = self.last_name(receiver)?;
             for (id, row) in self.vocabulary.setters.get(name).into_iter().flatten() {
                 let library = &self.vocabulary.libraries[*id];
-                let typed = !row.types.is_empty() && self.used[*id] && self.type_of(receiver).is_some_and(|t| row.types.iter().any(|x| t.ends_with(x.as_str())));
+                let typed = !row.types.is_empty()
+                    && self.used[*id]
+                    && self
+                        .type_of(receiver)
+                        .is_some_and(|t| row.types.iter().any(|x| t.ends_with(x.as_str())));
                 if typed || row.on.iter().any(|o| o == on) {
-                    let certainty = if self.used[*id] && !library.ambient || typed { Certainty::Proven } else { Certainty::Named };
-                    let because = Evidence::Row { library: library.name.clone(), name: name.into(), proof: "receiver's name".into() };
+                    let certainty = if self.used[*id] && !library.ambient || typed {
+                        Certainty::Proven
+                    } else {
+                        Certainty::Named
+                    };
+                    let because = Evidence::Row {
+                        library: library.name.clone(),
+                        name: name.into(),
+                        proof: "receiver's name".into(),
+                    };
                     return Some(Meaning {
                         library: Some(library.name.clone()),
                         helper: Some(name.into()),
-                        terms: Terms { legal: row.legal.as_deref().and_then(Codes::parse), wants: row.wants, ..Terms::default() },
+                        terms: Terms {
+                            legal: row.legal.as_deref().and_then(Codes::parse),
+                            wants: row.wants,
+                            ..Terms::default()
+                        },
                         ..meaning(Site::Binding, Role::Sent, certainty, because)
                     });
                 }
             }
-            return says_status(name).then(|| word(Site::Binding, role_said(name).unwrap_or(Role::Carried), name));
+            return says_status(name)
+                .then(|| word(Site::Binding, role_said(name).unwrap_or(Role::Carried), name));
         }
         if let Some(lookup) = self.ask.one(target, Construct::Lookup) {
             let index = unquote(self.text_of(lookup.part(Part::Index)?));
@@ -577,12 +786,18 @@ impl<'t> File<'t> {
         let name = self.text_of(target);
         let code = self.codes_of(node).and_then(|c| c.0.single());
         if code.is_some() && self.registry.by_constant_name(name) == code {
-            return Some(Meaning { slot: Some(name.to_string()), ..word(Site::Binding, Role::Defined, name) });
+            return Some(Meaning {
+                slot: Some(name.to_string()),
+                ..word(Site::Binding, Role::Defined, name)
+            });
         }
         let slot = self.slot(target).unwrap_or_else(|| self.slot_in(self.root, name));
         let found = self.flow(slot, Certainty::Proven, Site::Binding);
-        let constant = slot.scope == self.root.id() || self.above(target).iter().take(4).any(|n| self.is(*n, Kind::Container));
-        let found = found.map(|m| if constant && m.role == Role::Carried { Meaning { role: Role::Defined, ..m } } else { m });
+        let constant = slot.scope == self.root.id()
+            || self.above(target).iter().take(4).any(|n| self.is(*n, Kind::Container));
+        let found = found.map(|m| {
+            if constant && m.role == Role::Carried { Meaning { role: Role::Defined, ..m } } else { m }
+        });
         found.or_else(|| self.member_of_statuses(target, node))
     }
     /// A constant beside others that are statuses by name: `enum Code { NotFound = 404, Strange = 499 }`.
@@ -596,12 +811,14 @@ impl<'t> File<'t> {
             let code = self.codes_of(*value).and_then(|c| c.0.single());
             code.is_some() && self.registry.by_constant_name(name) == code
         });
-        (fitting.take(2).count() == 2).then(|| word(Site::Binding, Role::Defined, name.unwrap_or("the constants beside it")))
+        (fitting.take(2).count() == 2)
+            .then(|| word(Site::Binding, Role::Defined, name.unwrap_or("the constants beside it")))
     }
     /// Names and values of the constants of a container, as far as they are bindings.
     pub fn members_of(&self, container: Node<'t>) -> Vec<(&'t str, Node<'t>)> {
         let mut found = vec![];
-        let mut queue: Vec<(Node<'t>, usize)> = self.children(container).into_iter().map(|c| (c, 0)).collect();
+        let mut queue: Vec<(Node<'t>, usize)> =
+            self.children(container).into_iter().map(|c| (c, 0)).collect();
         queue.reverse();
         while let Some((node, depth)) = queue.pop() {
             if let Some(binding) = self.ask.one(node, Construct::Binding) {
@@ -617,10 +834,12 @@ impl<'t> File<'t> {
         found
     }
     pub fn container_name(&self, container: Node<'t>) -> Option<&'t str> {
-        container
-            .child_by_field_name("name")
-            .map(|n| self.text_of(n))
-            .or_else(|| self.ask.one(self.parent(container)?, Construct::Binding)?.part(Part::Target).map(|t| self.text_of(t)))
+        container.child_by_field_name("name").map(|n| self.text_of(n)).or_else(|| {
+            self.ask
+                .one(self.parent(container)?, Construct::Binding)?
+                .part(Part::Target)
+                .map(|t| self.text_of(t))
+        })
     }
     fn returned_meaning(&self, statement: Node<'t>, index: usize, node: Node<'t>) -> Option<Meaning> {
         let function = self.function(statement);
@@ -628,18 +847,28 @@ impl<'t> File<'t> {
             rows.iter().find(|(id, row)| {
                 let tuple = row.status.iter().any(|p| p.arg == Some(index));
                 let in_tuple = self.parent(node).is_some_and(|p| self.is(p, Kind::List)) || index > 0;
-                tuple && in_tuple && (self.used[*id] && !self.vocabulary.libraries[*id].ambient) && (row.needs.is_none() || self.is_route(function))
+                tuple
+                    && in_tuple
+                    && (self.used[*id] && !self.vocabulary.libraries[*id].ambient)
+                    && (row.needs.is_none() || self.is_route(function))
             })
         }) {
-            let number = self.is(node, Kind::Number) || self.written_at(node).is_some_and(|w| w.form == Form::Constant);
+            let number = self.is(node, Kind::Number)
+                || self.written_at(node).is_some_and(|w| w.form == Form::Constant);
             if number {
                 let library = &self.vocabulary.libraries[*id].name;
-                let because = Evidence::Row { library: library.clone(), name: "return".into(), proof: "route".into() };
+                let because =
+                    Evidence::Row { library: library.clone(), name: "return".into(), proof: "route".into() };
                 return Some(Meaning {
                     library: Some(library.clone()),
                     helper: Some("return".into()),
                     terms: Terms { legal: row.legal_codes(), closed: row.closed, ..Terms::default() },
-                    ..meaning(Site::Return, role_of(row.act).unwrap_or(Role::Sent), Certainty::Proven, because)
+                    ..meaning(
+                        Site::Return,
+                        role_of(row.act).unwrap_or(Role::Sent),
+                        Certainty::Proven,
+                        because,
+                    )
                 });
             }
         }
@@ -663,9 +892,21 @@ impl<'t> File<'t> {
     }
 
     /// An argument of a catalogued helper; or a keyword or callee that says status.
-    pub fn argument_meaning(&self, call: &Call<'t>, index: usize, keyword: Option<&'t str>, node: Node<'t>) -> Option<Meaning> {
+    pub fn argument_meaning(
+        &self,
+        call: &Call<'t>,
+        index: usize,
+        keyword: Option<&'t str>,
+        node: Node<'t>,
+    ) -> Option<Meaning> {
         if let Some(known) = self.known(call) {
-            let found = known.row.status.iter().filter(|p| !p.keys).filter_map(|p| Some((p, self.at_place(call, p)?))).find(|(_, a)| self.holds_node(a, node));
+            let found = known
+                .row
+                .status
+                .iter()
+                .filter(|p| !p.keys)
+                .filter_map(|p| Some((p, self.at_place(call, p)?)))
+                .find(|(_, a)| self.holds_node(a, node));
             if let Some((_, argument)) = found {
                 if known.row.act == Deed::Convert {
                     return None;
@@ -695,13 +936,24 @@ impl<'t> File<'t> {
                 return None;
             }
         }
-        let said = |role: Role, site: Site, name: &str| Meaning { handles: self.handles(call, node), ..word(site, role, name) };
+        let said = |role: Role, site: Site, name: &str| Meaning {
+            handles: self.handles(call, node),
+            ..word(site, role, name)
+        };
         if let Some(name) = keyword {
-            let role = role_said(name).or(role_said(call.name)).unwrap_or(if self.in_test(node) { Role::Expected } else { Role::Sent });
+            let role = role_said(name).or(role_said(call.name)).unwrap_or(if self.in_test(node) {
+                Role::Expected
+            } else {
+                Role::Sent
+            });
             return says_status(name).then(|| said(role, Site::Keyword, name));
         }
         if index == 0 && says_status(call.name) && !call.name.ends_with("Text") {
-            return Some(said(role_said(call.name).filter(|r| *r == Role::Expected).unwrap_or(Role::Sent), Site::Argument, call.name));
+            return Some(said(
+                role_said(call.name).filter(|r| *r == Role::Expected).unwrap_or(Role::Sent),
+                Site::Argument,
+                call.name,
+            ));
         }
         if let Some(name) = self.said_in(call).filter(|_| index > 0) {
             let role = if self.in_test(node) { Role::Expected } else { Role::Configured };
@@ -710,10 +962,14 @@ impl<'t> File<'t> {
         let code = self.codes_of(node)?.0.single().filter(|c| self.registry.is_registered(*c))?;
         let words = words(call.name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if has(&["assert", "expect", "check"]) && has(&["response", "get", "post", "status", "redirect", "http"]) {
+        if has(&["assert", "expect", "check"])
+            && has(&["response", "get", "post", "status", "redirect", "http"])
+        {
             return Some(said(Role::Expected, Site::Argument, call.name));
         }
-        let raised = has(&["error", "exception"]) && code >= 400 && has(&["http", "api", "app", "response", "request"]);
+        let raised = has(&["error", "exception"])
+            && code >= 400
+            && has(&["http", "api", "app", "response", "request"]);
         raised.then(|| said(Role::Raised, Site::Argument, call.name))
     }
     /// The node is the status itself, or part of a list of statuses, and not merely somewhere inside the argument.
@@ -723,25 +979,52 @@ impl<'t> File<'t> {
             return true;
         }
         // Between the argument and the number there may be choices, lists, ranges; no other call.
-        !self.above(node).iter().take_while(|n| n.id() != whole.id() && span(whole).contains(span(**n))).any(|n| self.ask.is(*n, Construct::Call) && self.call(*n).is_some_and(|c| !self.passes(c.name)))
-            && (whole.id() == node.id() || !self.ask.is(whole, Construct::Call) || self.call(whole).is_some_and(|c| self.passes(c.name)))
+        !self
+            .above(node)
+            .iter()
+            .take_while(|n| n.id() != whole.id() && span(whole).contains(span(**n)))
+            .any(|n| self.ask.is(*n, Construct::Call) && self.call(*n).is_some_and(|c| !self.passes(c.name)))
+            && (whole.id() == node.id()
+                || !self.ask.is(whole, Construct::Call)
+                || self.call(whole).is_some_and(|c| self.passes(c.name)))
     }
     fn passes(&self, name: &str) -> bool {
         let traits = &self.language.traits;
         traits.converting.iter().chain(&traits.unwrapping).chain(&traits.wrapping).any(|t| t == name)
-            || self.vocabulary.helpers.get(name).is_some_and(|rows| rows.iter().any(|(_, r)| r.act == Deed::Convert))
+            || self
+                .vocabulary
+                .helpers
+                .get(name)
+                .is_some_and(|rows| rows.iter().any(|(_, r)| r.act == Deed::Convert))
     }
     /// `headers.get("status")`, `getenv("ERROR_CODES", ..)`: the first argument is a string that says status.
     fn said_in(&self, call: &Call<'t>) -> Option<&'t str> {
         let first = self.arguments(call).first()?.value;
         let word = unquote(self.text_of(first));
-        (self.is(first, Kind::String) && word.len() < 40 && !word.contains(' ') && says_status(word)).then_some(word)
+        (self.is(first, Kind::String) && word.len() < 40 && !word.contains(' ') && says_status(word))
+            .then_some(word)
     }
     fn handles(&self, call: &Call<'t>, item: Node<'t>) -> Handles {
-        Handles { literal: Span::default(), item: Some(span(item)), call: Some(span(call.node)), callee: Some(span(call.callee)) }
+        Handles {
+            literal: Span::default(),
+            item: Some(span(item)),
+            call: Some(span(call.node)),
+            callee: Some(span(call.callee)),
+        }
     }
-    fn row_meaning(&self, known: &Known<'t>, call: &Call<'t>, role: Role, site: Site, item: Node<'t>) -> Meaning {
-        let because = Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof.clone() };
+    fn row_meaning(
+        &self,
+        known: &Known<'t>,
+        call: &Call<'t>,
+        role: Role,
+        site: Site,
+        item: Node<'t>,
+    ) -> Meaning {
+        let because = Evidence::Row {
+            library: known.library.into(),
+            name: call.name.into(),
+            proof: known.proof.clone(),
+        };
         Meaning {
             library: Some(known.library.into()),
             helper: Some(call.name.into()),
@@ -777,14 +1060,25 @@ impl<'t> File<'t> {
                 }
             }
             if let Some(known) = self.known(&call).filter(|k| k.row.makes.as_deref() == Some("status")) {
-                let because = Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof };
+                let because = Evidence::Row {
+                    library: known.library.into(),
+                    name: call.name.into(),
+                    proof: known.proof,
+                };
                 return Some((known.certainty, because));
             }
-            let said = if arguments.is_empty() { says_status(call.name).then_some(call.name) } else { self.said_in(&call).or(says_status(call.name).then_some(call.name).filter(|n| n.starts_with("get") || n.starts_with("parse"))) };
+            let said = if arguments.is_empty() {
+                says_status(call.name).then_some(call.name)
+            } else {
+                self.said_in(&call).or(says_status(call.name)
+                    .then_some(call.name)
+                    .filter(|n| n.starts_with("get") || n.starts_with("parse")))
+            };
             return said.map(|s| (Certainty::Named, Evidence::Word(s.to_string())));
         }
         if let Some(member) = self.ask.one(node, Construct::Member) {
-            let (receiver, name) = (self.bare(member.part(Part::Receiver)?), self.text_of(member.part(Part::Name)?));
+            let (receiver, name) =
+                (self.bare(member.part(Part::Receiver)?), self.text_of(member.part(Part::Name)?));
             if self.language.traits.unwrapping.iter().any(|u| u == name) {
                 return self.reads_status(receiver, depth);
             }
@@ -792,7 +1086,9 @@ impl<'t> File<'t> {
         }
         if let Some(arithmetic) = self.ask.one(node, Construct::Arithmetic) {
             let hundred = self.text_of(arithmetic.part(Part::Right)?) == "100";
-            return (self.sign(&arithmetic) == Some(Sign::Divide) && hundred).then(|| self.reads_status(arithmetic.part(Part::Left)?, depth)).flatten();
+            return (self.sign(&arithmetic) == Some(Sign::Divide) && hundred)
+                .then(|| self.reads_status(arithmetic.part(Part::Left)?, depth))
+                .flatten();
         }
         if let Some(lookup) = self.ask.one(node, Construct::Lookup) {
             let index = unquote(self.text_of(lookup.part(Part::Index)?));
@@ -808,7 +1104,16 @@ impl<'t> File<'t> {
     /// A member or a method without arguments that reads a status.
     fn member_reads(&self, receiver: Node<'t>, name: &'t str) -> Option<(Certainty, Evidence)> {
         let mut best = says_status(name).then(|| (Certainty::Named, Evidence::Word(name.to_string())));
-        if best.is_some() && self.last_name(receiver).is_some_and(|r| words(r).iter().any(|w| matches!(w.as_str(), "exit" | "process" | "order" | "grpc" | "job" | "payment" | "cmd" | "command"))) {
+        if best.is_some()
+            && self.last_name(receiver).is_some_and(|r| {
+                words(r).iter().any(|w| {
+                    matches!(
+                        w.as_str(),
+                        "exit" | "process" | "order" | "grpc" | "job" | "payment" | "cmd" | "command"
+                    )
+                })
+            })
+        {
             best = None;
         }
         for (id, row) in self.vocabulary.accessors.get(name).into_iter().flatten() {
@@ -823,22 +1128,45 @@ impl<'t> File<'t> {
         }
         best
     }
-    fn accessor(&self, receiver: Node<'t>, name: &str, id: usize, row: &Accessor) -> Option<(Certainty, Evidence)> {
+    fn accessor(
+        &self,
+        receiver: Node<'t>,
+        name: &str,
+        id: usize,
+        row: &Accessor,
+    ) -> Option<(Certainty, Evidence)> {
         let library = &self.vocabulary.libraries[id];
         let made = self.made(receiver);
-        let wanted = if row.makers.is_empty() { made.as_deref() == Some("response") } else { made.as_ref().is_some_and(|m| row.makers.contains(m)) };
-        let row_of = |proof: &str| Evidence::Row { library: library.name.clone(), name: name.to_string(), proof: proof.to_string() };
+        let wanted = if row.makers.is_empty() {
+            made.as_deref() == Some("response")
+        } else {
+            made.as_ref().is_some_and(|m| row.makers.contains(m))
+        };
+        let row_of = |proof: &str| Evidence::Row {
+            library: library.name.clone(),
+            name: name.to_string(),
+            proof: proof.to_string(),
+        };
         if wanted {
             return Some((Certainty::Proven, row_of("bound from a call")));
         }
         let used = self.used[id] && !library.ambient;
-        let typed = !row.types.is_empty() && self.used[id] && self.type_of(receiver).is_some_and(|t| row.types.iter().any(|x| t.rsplit(['.', ':', '*']).next() == Some(x)));
+        let typed = !row.types.is_empty()
+            && self.used[id]
+            && self
+                .type_of(receiver)
+                .is_some_and(|t| row.types.iter().any(|x| t.rsplit(['.', ':', '*']).next() == Some(x)));
         if typed {
             return Some((Certainty::Proven, row_of("declared type")));
         }
         let on = self.last_name(receiver)?;
         let named = row.on.iter().any(|o| o == on);
-        named.then(|| (if used { Certainty::Proven } else { Certainty::Named }, row_of(if used { "import and receiver's name" } else { "receiver's name" })))
+        named.then(|| {
+            (
+                if used { Certainty::Proven } else { Certainty::Named },
+                row_of(if used { "import and receiver's name" } else { "receiver's name" }),
+            )
+        })
     }
     /// Accessors that test a class (`res.ok`): the codes for which they hold.
     pub fn class_test(&self, node: Node<'t>) -> Option<(Node<'t>, Codes)> {
@@ -871,4 +1199,3 @@ pub fn terms(known: &Known) -> Terms {
         since: row.since.clone(),
     }
 }
-

@@ -78,14 +78,19 @@ const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     let text: &str = &source.text;
     let mut detection = Detection {
-        facts: Facts { text: source.text.clone(), is_test: source.language.is_test_path(source.path), ..Facts::default() },
+        facts: Facts {
+            text: source.text.clone(),
+            is_test: source.language.is_test_path(source.path),
+            ..Facts::default()
+        },
         ..Detection::default()
     };
     let began = Instant::now();
     let guess = imports::guess(text, source.language, source.vocabulary);
     let mut candidates = scan::numbers(text);
     candidates.extend(scan::names(text, source.language, source.vocabulary, &guess));
-    let named_library = guess.used.iter().zip(&source.vocabulary.libraries).any(|(used, library)| *used && !library.ambient);
+    let named_library =
+        guess.used.iter().zip(&source.vocabulary.libraries).any(|(used, library)| *used && !library.ambient);
     let evident = scan::has_evidence(text, &candidates, source.vocabulary);
     if evident || named_library {
         candidates.extend(scan::odd_numbers(text, source.vocabulary));
@@ -115,7 +120,14 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     };
     let began = Instant::now();
     detection.facts.parsed = true;
-    let mut file = File::new(text, source.language, source.vocabulary, source.registry, tree.root_node(), detection.facts.is_test);
+    let mut file = File::new(
+        text,
+        source.language,
+        source.vocabulary,
+        source.registry,
+        tree.root_node(),
+        detection.facts.is_test,
+    );
     file.confirm_imports(&guess);
     read(&file, &candidates, &mut detection.facts);
     drop(file);
@@ -149,6 +161,7 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
         }
         for mut mention in mentions {
             if mention.certainty > crate::facts::Certainty::Shaped {
+                mention.statement = file.statement_around(node);
                 mention.scope = file.scope_of(node, facts);
                 mention.table = file.table_of(node, &mention, facts);
                 let function = file.function(node);
@@ -182,7 +195,9 @@ fn parsed_text<'t>(text: &'t str, language: &Language) -> Cow<'t, str> {
             Some(b'(') if named && !text[..at].ends_with("macro_rules") => bytes[at] = b' ',
             // `vec![200, 404]` is a list.
             Some(b'[') if named => {
-                let start = text[..at].rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':')).map_or(0, |i| i + 1);
+                let start = text[..at]
+                    .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+                    .map_or(0, |i| i + 1);
                 bytes[start..=at].fill(b' ');
             }
             _ => {}
@@ -218,9 +233,19 @@ fn parse(text: &str, language: &Language, old: Option<&Tree>) -> Option<Tree> {
 /// A text as an S-expression with positions, for `cargo dev tree`.
 pub fn tree_of(text: &str, language: &Language) -> Option<String> {
     fn write(node: Node, depth: usize, text: &str, out: &mut String) {
-        let leaf = if node.child_count() == 0 { format!(" {:?}", &text[node.byte_range()]) } else { String::new() };
+        let leaf =
+            if node.child_count() == 0 { format!(" {:?}", &text[node.byte_range()]) } else { String::new() };
         let (at, end) = (node.start_position(), node.end_position());
-        out.push_str(&format!("{:depth$}{} {}:{}-{}:{}{leaf}\n", "", node.kind(), at.row + 1, at.column + 1, end.row + 1, end.column + 1, depth = depth * 2));
+        out.push_str(&format!(
+            "{:depth$}{} {}:{}-{}:{}{leaf}\n",
+            "",
+            node.kind(),
+            at.row + 1,
+            at.column + 1,
+            end.row + 1,
+            end.column + 1,
+            depth = depth * 2
+        ));
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             write(child, depth + 1, text, out);

@@ -45,8 +45,9 @@ impl<'t> File<'t> {
         let mut inside = None;
         for &parent in self.above(node).iter() {
             let shapes = self.ask.at(parent);
-            let logical = shapes.iter().any(|s| matches!(s.construct, Construct::Comparison | Construct::Boolean | Construct::Negation))
-                || self.membership_call(parent).is_some();
+            let logical = shapes.iter().any(|s| {
+                matches!(s.construct, Construct::Comparison | Construct::Boolean | Construct::Negation)
+            }) || self.membership_call(parent).is_some();
             if logical {
                 inside = Some(parent);
             } else if inside.is_some() && !self.is(parent, Kind::Group) {
@@ -61,12 +62,19 @@ impl<'t> File<'t> {
         self.is(node, Kind::List)
             || self.is(node, Kind::Group)
             || self.is(node, Kind::Cast)
-            || shapes.iter().any(|s| matches!(s.construct, Construct::Member | Construct::Call | Construct::Range | Construct::Sequence))
+            || shapes.iter().any(|s| {
+                matches!(
+                    s.construct,
+                    Construct::Member | Construct::Call | Construct::Range | Construct::Sequence
+                )
+            })
     }
     pub fn predicate(&self, whole: Node<'t>) -> Predicate {
         let above = self.above(whole);
         let arm = above.first().is_some_and(|n| self.ask.is(*n, Construct::Arm));
-        let test = above.iter().take(3).find_map(|n| self.ask.one(*n, Construct::Test).filter(|t| t.part_around(whole) == Some(Part::Condition)));
+        let test = above.iter().take(3).find_map(|n| {
+            self.ask.one(*n, Construct::Test).filter(|t| t.part_around(whole) == Some(Part::Condition))
+        });
         Predicate {
             condition: self.lower(whole, 0),
             whole: span(whole),
@@ -87,7 +95,9 @@ impl<'t> File<'t> {
             return self.joined(node, shape, depth);
         }
         if let Some(shape) = shapes.iter().find(|s| s.construct == Construct::Negation) {
-            return shape.part(Part::Operand).map_or(Condition::Opaque, |n| Condition::Not(Box::new(self.lower(n, depth + 1))));
+            return shape
+                .part(Part::Operand)
+                .map_or(Condition::Opaque, |n| Condition::Not(Box::new(self.lower(n, depth + 1))));
         }
         if let Some(shape) = shapes.iter().find(|s| s.construct == Construct::Comparison) {
             return self.comparison(shape);
@@ -101,7 +111,9 @@ impl<'t> File<'t> {
         }
     }
     fn joined(&self, node: Node<'t>, shape: &Shape<'t>, depth: usize) -> Condition {
-        let (Some(left), Some(right), Some(operator)) = (shape.part(Part::Left), shape.part(Part::Right), shape.part(Part::Operator)) else {
+        let (Some(left), Some(right), Some(operator)) =
+            (shape.part(Part::Left), shape.part(Part::Right), shape.part(Part::Operator))
+        else {
             return Condition::Opaque;
         };
         let any = match self.sign(shape) {
@@ -112,7 +124,11 @@ impl<'t> File<'t> {
         let (left, right) = (self.lower(left, depth + 1), self.lower(right, depth + 1));
         let (mut parts, mut joins) = (vec![], vec![]);
         match left {
-            Condition::Joined { any: same, parts: inner, joins: between, .. } if same == any && !between.is_empty() => (parts, joins) = (inner, between),
+            Condition::Joined { any: same, parts: inner, joins: between, .. }
+                if same == any && !between.is_empty() =>
+            {
+                (parts, joins) = (inner, between)
+            }
             other => parts.push(other),
         }
         joins.push(span(operator));
@@ -122,7 +138,9 @@ impl<'t> File<'t> {
     /// `a < x < b` is two atoms joined by an `and` that nobody wrote.
     fn comparison(&self, shape: &Shape<'t>) -> Condition {
         let mut atoms = vec![];
-        if let (Some(left), Some(operator), Some(right)) = (shape.part(Part::Left), shape.part(Part::Operator), shape.part(Part::Right)) {
+        if let (Some(left), Some(operator), Some(right)) =
+            (shape.part(Part::Left), shape.part(Part::Operator), shape.part(Part::Right))
+        {
             atoms.push(self.atom(left, operator, right));
         } else {
             let mut cursor = shape.node.walk();
@@ -138,8 +156,11 @@ impl<'t> File<'t> {
         }
     }
     fn atom(&self, left: Node<'t>, operator: Node<'t>, right: Node<'t>) -> Condition {
-        let Some(Sign::Test(sign)) = self.language.operators.get(self.text_of(operator)) else { return Condition::Opaque };
-        let (subject, operand, many, sign, mirrored) = match (self.many(left, *sign), self.many(right, *sign)) {
+        let Some(Sign::Test(sign)) = self.language.operators.get(self.text_of(operator)) else {
+            return Condition::Opaque;
+        };
+        let (subject, operand, many, sign, mirrored) = match (self.many(left, *sign), self.many(right, *sign))
+        {
             (None, Some(many)) => (left, right, many, *sign, false),
             (Some(many), None) => (right, left, many, mirror(*sign), true),
             _ => return Condition::Opaque,
@@ -164,8 +185,10 @@ impl<'t> File<'t> {
     /// The subject's part of an atom.
     fn about(&self, subject: Node<'t>) -> Atom {
         let certainty = self.reads_status(subject, 0).map_or(Certainty::Shaped, |r| r.0);
-        let key: String = self.text_of(subject).replace("?.", ".").replace('&', "").split_whitespace().collect();
-        let pure = !key.contains('(') || key.matches('(').count() == key.matches("()").count() && certainty >= Certainty::Named;
+        let key: String =
+            self.text_of(subject).replace("?.", ".").replace('&', "").split_whitespace().collect();
+        let pure = !key.contains('(')
+            || key.matches('(').count() == key.matches("()").count() && certainty >= Certainty::Named;
         Atom {
             subject: span(subject),
             key,
@@ -218,7 +241,10 @@ impl<'t> File<'t> {
             None => node,
         };
         if self.is(list, Kind::List) {
-            let codes = self.children(list).into_iter().try_fold(Codes::EMPTY, |all, c| self.codes_of(c).map(|(codes, _)| all.union(codes)))?;
+            let codes = self
+                .children(list)
+                .into_iter()
+                .try_fold(Codes::EMPTY, |all, c| self.codes_of(c).map(|(codes, _)| all.union(codes)))?;
             return Some(Many { codes, range: None });
         }
         None
@@ -242,7 +268,21 @@ impl<'t> File<'t> {
         if from > to {
             return None;
         }
-        let codes = if inclusive { Codes::range(from, to) } else if to == from { Codes::EMPTY } else { Codes::range(from, to - 1) };
-        Some(Many { codes, range: Some(RangeParts { low: span(low), high: span(high), inclusive, operator: operator.map(span) }) })
+        let codes = if inclusive {
+            Codes::range(from, to)
+        } else if to == from {
+            Codes::EMPTY
+        } else {
+            Codes::range(from, to - 1)
+        };
+        Some(Many {
+            codes,
+            range: Some(RangeParts {
+                low: span(low),
+                high: span(high),
+                inclusive,
+                operator: operator.map(span),
+            }),
+        })
     }
 }

@@ -10,6 +10,21 @@ use crate::text::Span;
 use std::collections::BTreeMap;
 use tree_sitter::Node;
 
+/// Words in the name of a call that makes content.
+const CONTENT: &[&str] = &[
+    "json",
+    "jsonify",
+    "stringify",
+    "dumps",
+    "html",
+    "xml",
+    "format",
+    "sprintf",
+    "render",
+    "template",
+    "string",
+];
+
 /// What one walk over a function collects.
 #[derive(Default)]
 struct Collected {
@@ -34,10 +49,24 @@ impl<'t> File<'t> {
             facts.responses.push(Response { receiver, events, route: route.clone(), in_test, scope });
         }
         for event in collected.literals {
-            facts.responses.push(Response { receiver: String::new(), events: vec![event], route: route.clone(), in_test, scope });
+            facts.responses.push(Response {
+                receiver: String::new(),
+                events: vec![event],
+                route: route.clone(),
+                in_test,
+                scope,
+            });
         }
     }
-    fn walk(&self, node: Node<'t>, block: Option<usize>, statement: Span, facts: &mut Facts, into: &mut Collected, depth: usize) {
+    fn walk(
+        &self,
+        node: Node<'t>,
+        block: Option<usize>,
+        statement: Span,
+        facts: &mut Facts,
+        into: &mut Collected,
+        depth: usize,
+    ) {
         if depth > 0 && self.ask.is(node, Construct::Function) || depth > 400 {
             return;
         }
@@ -71,7 +100,8 @@ impl<'t> File<'t> {
         }
         for child in children {
             // `if (x) return f()` has no block: its one statement is one.
-            let alone = branch && !in_block && (self.is(child, Kind::Statement) || self.is(child, Kind::Exit));
+            let alone =
+                branch && !in_block && (self.is(child, Kind::Statement) || self.is(child, Kind::Exit));
             let within = if alone { Some(self.block(child, &[child], block, facts)) } else { block };
             let statement = if in_block || alone { span(child) } else { statement };
             self.walk(child, within, statement, facts, into, depth + 1);
@@ -86,7 +116,13 @@ impl<'t> File<'t> {
             }
         }
     }
-    fn block(&self, node: Node<'t>, children: &[Node<'t>], parent: Option<usize>, facts: &mut Facts) -> usize {
+    fn block(
+        &self,
+        node: Node<'t>,
+        children: &[Node<'t>],
+        parent: Option<usize>,
+        facts: &mut Facts,
+    ) -> usize {
         let mut kind = BlockKind::Body;
         for &above in self.above(node).iter() {
             if self.ask.is(above, Construct::Function) {
@@ -109,7 +145,8 @@ impl<'t> File<'t> {
             kind = BlockKind::Branch;
         }
         let last = children.last().copied().unwrap_or(node);
-        let exit_spans: Vec<Span> = children.iter().filter(|c| self.exits(**c, 0)).map(|c| span(*c)).collect();
+        let exit_spans: Vec<Span> =
+            children.iter().filter(|c| self.exits(**c, 0)).map(|c| span(*c)).collect();
         let line = self.text[..last.start_byte()].rfind('\n').map_or(0, |i| i + 1);
         let indent = self.text[line..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
         facts.blocks.push(Block {
@@ -129,7 +166,13 @@ impl<'t> File<'t> {
             return true;
         }
         let text = self.text_of(node);
-        if self.language.traits.never_returns.iter().any(|n| text.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with(['(', '!']))) {
+        if self
+            .language
+            .traits
+            .never_returns
+            .iter()
+            .any(|n| text.strip_prefix(n.as_str()).is_some_and(|rest| rest.starts_with(['(', '!'])))
+        {
             return true;
         }
         if depth > 6 {
@@ -140,7 +183,9 @@ impl<'t> File<'t> {
             return self.exits(inner[0], depth + 1);
         }
         let Some(test) = self.ask.one(node, Construct::Test) else { return false };
-        let (Some(then), Some(other)) = (test.part(Part::Consequence), test.part(Part::Alternative)) else { return false };
+        let (Some(then), Some(other)) = (test.part(Part::Consequence), test.part(Part::Alternative)) else {
+            return false;
+        };
         self.leaves(then, depth + 1) && self.leaves(other, depth + 1)
     }
     fn leaves(&self, node: Node<'t>, depth: usize) -> bool {
@@ -148,7 +193,10 @@ impl<'t> File<'t> {
             return true;
         }
         let inner = self.children(node);
-        (self.is(node, Kind::Block) || self.is(node, Kind::Branch)) && inner.last().is_some_and(|last| self.exits(*last, depth) || self.is(*last, Kind::Block) && self.leaves(*last, depth + 1))
+        (self.is(node, Kind::Block) || self.is(node, Kind::Branch))
+            && inner.last().is_some_and(|last| {
+                self.exits(*last, depth) || self.is(*last, Kind::Block) && self.leaves(*last, depth + 1)
+            })
     }
     fn body_of(&self, node: Option<Node<'t>>) -> Body {
         let Some(node) = node.map(|n| self.bare(n)) else { return Body::Absent };
@@ -158,14 +206,19 @@ impl<'t> File<'t> {
             Body::Null
         } else if traits.empty.iter().any(|e| e == text) {
             Body::Empty
-        } else if self.is(node, Kind::String) || self.is(node, Kind::Number) || self.is(node, Kind::Map) || self.is(node, Kind::List) {
+        } else if self.is(node, Kind::String)
+            || self.is(node, Kind::Number)
+            || self.is(node, Kind::Map)
+            || self.is(node, Kind::List)
+        {
             Body::Present
         } else if let Some(call) = self.call(node) {
             match self.is_literal_call(&call) {
                 true => Body::Present,
                 // `Json(x)`, `jsonify(..)`, `JSON.stringify(..)`: a call that makes content.
                 false => {
-                    let makes_content = self.known(&call).is_some_and(|k| k.row.makes.as_deref() == Some("content"));
+                    let makes_content =
+                        super::words::words(call.name).iter().any(|w| CONTENT.contains(&w.as_str()));
                     if makes_content { Body::Present } else { Body::Unknown }
                 }
             }
@@ -184,7 +237,11 @@ impl<'t> File<'t> {
         }
     }
     /// Header names written out at the row's place; `None` when they cannot be read.
-    fn header_names(&self, call: &Call<'t>, place: Option<&crate::languages::rows::Place>) -> Option<Vec<String>> {
+    fn header_names(
+        &self,
+        call: &Call<'t>,
+        place: Option<&crate::languages::rows::Place>,
+    ) -> Option<Vec<String>> {
         let Some(place) = place else { return None };
         let Some(value) = self.value_at(call, place).map(|a| a.value) else { return Some(vec![]) };
         if !self.is(value, Kind::Map) {
@@ -269,7 +326,11 @@ impl<'t> File<'t> {
             }
             let place = row.status.iter().find_map(|p| {
                 if let Some(key) = p.key.as_deref() {
-                    let entry = self.children(value).into_iter().filter_map(|item| self.pair(item)).find(|(k, _)| unquote(self.text_of(*k)) == key);
+                    let entry = self
+                        .children(value)
+                        .into_iter()
+                        .filter_map(|item| self.pair(item))
+                        .find(|(k, _)| unquote(self.text_of(*k)) == key);
                     return entry.filter(|_| self.is(value, Kind::Map)).map(|(_, v)| v);
                 }
                 let values = if self.is(value, Kind::List) { self.children(value) } else { return None };
@@ -277,7 +338,12 @@ impl<'t> File<'t> {
             })?;
             let body = match &row.body {
                 Some(BodyPlace::At(p)) => match p.key.as_deref() {
-                    Some(key) => self.children(value).into_iter().filter_map(|item| self.pair(item)).find(|(k, _)| unquote(self.text_of(*k)) == key).map(|(_, v)| v),
+                    Some(key) => self
+                        .children(value)
+                        .into_iter()
+                        .filter_map(|item| self.pair(item))
+                        .find(|(k, _)| unquote(self.text_of(*k)) == key)
+                        .map(|(_, v)| v),
                     None => self.children(value).get(p.arg?).copied(),
                 },
                 _ => None,
@@ -346,7 +412,11 @@ impl<'t> File<'t> {
         let name = self.function_name(function)?;
         self.occurrences(name, span(self.root)).into_iter().find_map(|used| {
             let call = self.above(used).iter().take(3).find_map(|n| self.call(*n))?;
-            self.arguments(&call).iter().any(|a| a.value.id() == used.id()).then(|| self.registered_by(&call)).flatten()
+            self.arguments(&call)
+                .iter()
+                .any(|a| a.value.id() == used.id())
+                .then(|| self.registered_by(&call))
+                .flatten()
         })
     }
     fn registered_by(&self, call: &Call<'t>) -> Option<Route> {
@@ -354,18 +424,25 @@ impl<'t> File<'t> {
         Some(self.read_route(call, row))
     }
     fn read_route(&self, call: &Call<'t>, row: &RouteRow) -> Route {
-        let text_at = |place: &crate::languages::rows::Place| self.value_at(call, place).map(|a| a.value).filter(|v| self.is(*v, Kind::String));
+        let text_at = |place: &crate::languages::rows::Place| {
+            self.value_at(call, place).map(|a| a.value).filter(|v| self.is(*v, Kind::String))
+        };
         let path = row.path.as_ref().and_then(text_at).map(|v| unquote(self.text_of(v)).to_string());
         let listed = row.methods.as_ref().and_then(|p| self.value_at(call, p)).map(|a| a.value);
         let methods = match listed {
-            Some(list) if self.is(list, Kind::List) => self.children(list).into_iter().map(|m| unquote(self.text_of(m)).to_ascii_uppercase()).collect(),
+            Some(list) if self.is(list, Kind::List) => self
+                .children(list)
+                .into_iter()
+                .map(|m| unquote(self.text_of(m)).to_ascii_uppercase())
+                .collect(),
             Some(one) if self.is(one, Kind::String) => vec![unquote(self.text_of(one)).to_ascii_uppercase()],
             _ => match &row.method {
                 Some(method) => vec![method.to_ascii_uppercase()],
                 None if !row.default_methods.is_empty() => row.default_methods.clone(),
                 None => {
                     let upper = call.name.to_ascii_uppercase();
-                    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(&upper.as_str());
+                    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+                        .contains(&upper.as_str());
                     if known { vec![upper] } else { vec![] }
                 }
             },

@@ -57,7 +57,8 @@ pub fn numbers(text: &str) -> Vec<Candidate> {
     for needle in ["xx", "XX"] {
         for at in memchr::memmem::find_iter(bytes, needle).filter(|at| *at > 0) {
             let from = at - 1;
-            let alone = !(from > 0 && (is_word(bytes, from - 1) || matches!(bytes[from - 1], b'.' | b'-'))) && !is_word(bytes, at + 2);
+            let alone = !(from > 0 && (is_word(bytes, from - 1) || matches!(bytes[from - 1], b'.' | b'-')))
+                && !is_word(bytes, at + 2);
             if (b'1'..=b'5').contains(&bytes[from]) && alone {
                 found.push(Candidate { span: Span::new(from, at + 2), what: What::Wildcard });
             }
@@ -70,7 +71,9 @@ pub fn numbers(text: &str) -> Vec<Candidate> {
 /// No part of a longer word or of a fraction; an integer's type suffix is not a word.
 fn stands_alone(bytes: &[u8], from: usize, end: usize) -> bool {
     let before = from.checked_sub(1);
-    let suffix = matches!(bytes.get(end), Some(b'u' | b'i')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) || bytes.get(end) == Some(&b'_') && matches!(bytes.get(end + 1), Some(b'u' | b'i'));
+    let suffix = matches!(bytes.get(end), Some(b'u' | b'i'))
+        && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+        || bytes.get(end) == Some(&b'_') && matches!(bytes.get(end + 1), Some(b'u' | b'i'));
     !before.is_some_and(|i| is_word(bytes, i))
         && (!is_word(bytes, end) || suffix)
         && !(before.map(|b| bytes[b]) == Some(b'.') && from >= 2 && bytes[from - 2] != b'.')
@@ -88,7 +91,9 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
     for (library, group) in &vocabulary.groups {
         let used = guess.used[*library];
         if group.holder.is_empty() {
-            bare.extend(guess.names.iter().filter(|_| used).filter(|n| vocabulary.constants.contains_key(**n)));
+            bare.extend(
+                guess.names.iter().filter(|_| used).filter(|n| vocabulary.constants.contains_key(**n)),
+            );
         }
         if used || says_http_status(&group.holder) {
             holders.push(&group.holder);
@@ -102,7 +107,9 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
     holders.dedup();
     for holder in holders.into_iter().filter(|h| !h.is_empty()) {
         let needle = format!("{holder}{separator}");
-        for at in memchr::memmem::find_iter(bytes, needle.as_bytes()).filter(|at| !(*at > 0 && is_word(bytes, at - 1))) {
+        for at in memchr::memmem::find_iter(bytes, needle.as_bytes())
+            .filter(|at| !(*at > 0 && is_word(bytes, at - 1)))
+        {
             let from = at + needle.len();
             let end = word_end(bytes, from);
             if end > from && vocabulary.constants.contains_key(&text[from..end]) {
@@ -113,7 +120,11 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
     bare.sort_unstable();
     bare.dedup();
     for name in bare {
-        found.extend(whole_words(text, name).filter(|at| *at as u32 > guess.end).map(|at| Candidate { span: Span::new(at, at + name.len()), what: What::Constant }));
+        found.extend(
+            whole_words(text, name)
+                .filter(|at| *at as u32 > guess.end)
+                .map(|at| Candidate { span: Span::new(at, at + name.len()), what: What::Constant }),
+        );
     }
     for (name, rows) in &vocabulary.helpers {
         let implies = rows.iter().any(|(library, helper)| {
@@ -136,7 +147,8 @@ fn word_end(bytes: &[u8], from: usize) -> usize {
 
 fn whole_words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, name.as_bytes()).filter(move |at| !(*at > 0 && is_word(bytes, at - 1)) && !is_word(bytes, at + name.len()))
+    memchr::memmem::find_iter(bytes, name.as_bytes())
+        .filter(move |at| !(*at > 0 && is_word(bytes, at - 1)) && !is_word(bytes, at + name.len()))
 }
 
 /// Numbers that are no codes by their look, in the argument list or behind the keyword of a callee that takes a status.
@@ -152,7 +164,9 @@ pub fn odd_numbers(text: &str, vocabulary: &Vocabulary) -> Vec<Candidate> {
         let end = (i..bytes.len()).find(|k| !bytes[*k].is_ascii_digit()).unwrap_or(bytes.len());
         let (from, length) = (i, end - i);
         i = end;
-        let plain = length <= 7 && stands_alone(bytes, from, end) && !(length == 3 && (b'1'..=b'5').contains(&bytes[from]));
+        let plain = length <= 7
+            && stands_alone(bytes, from, end)
+            && !(length == 3 && (b'1'..=b'5').contains(&bytes[from]));
         if plain && taken_by_a_helper(text, from, vocabulary) {
             found.push(Candidate { span: Span::new(from, end), what: What::Odd });
         }
@@ -171,7 +185,11 @@ fn taken_by_a_helper(text: &str, at: usize, vocabulary: &Vocabulary) -> bool {
             ')' | ']' | '}' => depth += 1,
             '(' | '{' if depth == 0 => {
                 let name = last_word(&line[..i]);
-                if vocabulary.helpers.get(name).is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty())) {
+                if vocabulary
+                    .helpers
+                    .get(name)
+                    .is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty()))
+                {
                     return true;
                 }
                 if c == '(' {
@@ -183,12 +201,15 @@ fn taken_by_a_helper(text: &str, at: usize, vocabulary: &Vocabulary) -> bool {
         }
     }
     let before = line.trim_end().strip_suffix('=').map(str::trim_end);
-    before.is_some_and(|b| vocabulary.setters.contains_key(last_word(b))) || line.trim_start().starts_with("return ")
+    before.is_some_and(|b| vocabulary.setters.contains_key(last_word(b)))
+        || line.trim_start().starts_with("return ")
 }
 
 fn last_word(text: &str) -> &str {
     let text = text.trim_end_matches(['!', ' ']);
-    let start = text.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let start = text
+        .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     &text[start..]
 }
 
@@ -241,7 +262,24 @@ fn too_deep(bytes: &[u8]) -> bool {
             _ => {}
         }
         // A long run of the same mark is no source that people write.
-        if b == previous && matches!(b, b'`' | b'<' | b'>' | b'=' | b'!' | b'-' | b'&' | b'|' | b'*' | b'~' | b'"' | b'\'' | b'\\' | b'?') {
+        if b == previous
+            && matches!(
+                b,
+                b'`' | b'<'
+                    | b'>'
+                    | b'='
+                    | b'!'
+                    | b'-'
+                    | b'&'
+                    | b'|'
+                    | b'*'
+                    | b'~'
+                    | b'"'
+                    | b'\''
+                    | b'\\'
+                    | b'?'
+            )
+        {
             run += 1;
             if run > 4000 {
                 return true;
@@ -294,10 +332,19 @@ fn speaks_of_status(text: &str, from: usize, to: usize, vocabulary: &Vocabulary)
         }
         // `http://` says nothing: every licence has one.
         let http = word.eq_ignore_ascii_case("http") && bytes.get(end) != Some(&b':');
-        let fragment = ["tatus", "TATUS", "ode", "ODE", "espon", "ESPON", "edirect", "EDIRECT", "HTTP", "ttp"].iter().any(|f| word.contains(f));
+        let fragment =
+            ["tatus", "TATUS", "ode", "ODE", "espon", "ESPON", "edirect", "EDIRECT", "HTTP", "ttp"]
+                .iter()
+                .any(|f| word.contains(f));
         if http
             || matches!(word, "res" | "resp" | "rsp" | "response" | "reply" | "abort" | "responses")
-            || fragment && (says_status(word) || word.contains("redirect") || word.contains("Redirect") || word.contains("Response") || word.contains("Http") && word.len() > 4 || word.contains("HTTP") && word.len() > 4)
+            || fragment
+                && (says_status(word)
+                    || word.contains("redirect")
+                    || word.contains("Redirect")
+                    || word.contains("Response")
+                    || word.contains("Http") && word.len() > 4
+                    || word.contains("HTTP") && word.len() > 4)
             || word.len() >= 5 && vocabulary.speaks_of_status(word)
         {
             return true;
@@ -316,7 +363,10 @@ mod tests {
 
     #[test]
     fn three_digits_alone_are_candidates() {
-        assert_eq!(texts("a 404 b(500) x=\"201\" 4xx '5XX' 1999 600 v200 3.200 200.5 200..300 404u16"), ["404", "500", "201", "4xx", "5XX", "200", "300", "404"]);
+        assert_eq!(
+            texts("a 404 b(500) x=\"201\" 4xx '5XX' 1999 600 v200 3.200 200.5 200..300 404u16"),
+            ["404", "500", "201", "4xx", "5XX", "200", "300", "404"]
+        );
     }
 
     #[test]

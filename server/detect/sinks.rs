@@ -10,23 +10,57 @@ use tree_sitter::Node;
 #[derive(Clone, Debug)]
 pub enum Sink<'t> {
     /// `index` counts positional arguments; `keyword` is the name where there is one.
-    Argument { call: Rc<Call<'t>>, index: usize, keyword: Option<&'t str>, item: Node<'t> },
-    Pair { key: Node<'t>, map: Node<'t>, item: Node<'t> },
+    Argument {
+        call: Rc<Call<'t>>,
+        index: usize,
+        keyword: Option<&'t str>,
+        item: Node<'t>,
+    },
+    Pair {
+        key: Node<'t>,
+        map: Node<'t>,
+        item: Node<'t>,
+    },
     /// The value is itself the key of a pair.
-    Key { value: Node<'t>, map: Node<'t>, item: Node<'t> },
-    Element { list: Node<'t>, index: usize },
-    Binding { target: Node<'t> },
-    Compared { shape: Shape<'t> },
+    Key {
+        value: Node<'t>,
+        map: Node<'t>,
+        item: Node<'t>,
+    },
+    Element {
+        list: Node<'t>,
+        index: usize,
+    },
+    Binding {
+        target: Node<'t>,
+    },
+    Compared {
+        shape: Shape<'t>,
+    },
     /// A value that stands alone beside a comparison.
-    Operand { shape: Shape<'t> },
-    Arm { subject: Option<Node<'t>> },
-    Return { statement: Node<'t>, index: usize },
+    Operand {
+        shape: Shape<'t>,
+    },
+    Arm {
+        subject: Option<Node<'t>>,
+    },
+    Return {
+        statement: Node<'t>,
+        index: usize,
+    },
     Raise,
-    Lookup { receiver: Node<'t> },
+    Lookup {
+        receiver: Node<'t>,
+    },
     /// An end of a range literal.
-    Range { range: Node<'t> },
+    Range {
+        range: Node<'t>,
+    },
     /// A positional cell of a table of structs.
-    Cell { table: Shape<'t>, index: usize },
+    Cell {
+        table: Shape<'t>,
+        index: usize,
+    },
     Annotation,
     Other,
 }
@@ -47,7 +81,9 @@ impl<'t> File<'t> {
                 return Sink::Raise;
             }
             let shapes = self.ask.at(parent);
-            let Some(shape) = shapes.iter().find(|s| s.part_around(at).is_some() || s.construct == Construct::Comparison) else {
+            let Some(shape) =
+                shapes.iter().find(|s| s.part_around(at).is_some() || s.construct == Construct::Comparison)
+            else {
                 // Containers without a shape of their own: argument lists, literal bodies, rows.
                 if let Some(outer) = outer {
                     if self.is(parent, Kind::List) && !self.is_arguments(parent, outer) {
@@ -55,13 +91,22 @@ impl<'t> File<'t> {
                     }
                     let call = self.call(outer).filter(|c| c.arguments.id() == parent.id());
                     if let Some(call) = call {
-                        let index = self.children(parent).iter().filter(|c| !self.is_keyword(**c)).position(|c| c.id() == at.id()).unwrap_or(0);
+                        let index = self
+                            .children(parent)
+                            .iter()
+                            .filter(|c| !self.is_keyword(**c))
+                            .position(|c| c.id() == at.id())
+                            .unwrap_or(0);
                         return Sink::Argument { call, index, keyword: None, item: at };
                     }
                 }
-                let passes = self.is(parent, Kind::Group) || self.is(parent, Kind::Spread) || self.is(parent, Kind::Cast) || self.is(parent, Kind::Alternatives);
+                let passes = self.is(parent, Kind::Group)
+                    || self.is(parent, Kind::Spread)
+                    || self.is(parent, Kind::Cast)
+                    || self.is(parent, Kind::Alternatives);
                 if passes || self.is_tail(parent, at) {
-                    if self.is_tail(parent, at) && outer.is_some_and(|o| self.ask.is(o, Construct::Function)) {
+                    if self.is_tail(parent, at) && outer.is_some_and(|o| self.ask.is(o, Construct::Function))
+                    {
                         return Sink::Return { statement: at, index: 0 };
                     }
                     at = parent;
@@ -82,12 +127,21 @@ impl<'t> File<'t> {
                 (Construct::Pair, Part::Value | Part::Key) => {
                     let Some(map) = outer else { return Sink::Other };
                     // A struct literal is a call whose arguments are pairs.
-                    if let Some(call) = above.get(i + 1).and_then(|n| self.call(*n)).filter(|c| c.arguments.id() == map.id()) {
+                    if let Some(call) =
+                        above.get(i + 1).and_then(|n| self.call(*n)).filter(|c| c.arguments.id() == map.id())
+                    {
                         if part == Part::Value {
-                            return Sink::Argument { call, index: 0, keyword: shape.part(Part::Key).map(|k| unquote(self.text_of(k))), item: parent };
+                            return Sink::Argument {
+                                call,
+                                index: 0,
+                                keyword: shape.part(Part::Key).map(|k| unquote(self.text_of(k))),
+                                item: parent,
+                            };
                         }
                     }
-                    let (Some(key), Some(value)) = (shape.part(Part::Key), shape.part(Part::Value)) else { return Sink::Other };
+                    let (Some(key), Some(value)) = (shape.part(Part::Key), shape.part(Part::Value)) else {
+                        return Sink::Other;
+                    };
                     return match part {
                         Part::Value => Sink::Pair { key, map, item: parent },
                         _ => Sink::Key { value, map, item: parent },
@@ -99,10 +153,17 @@ impl<'t> File<'t> {
                 },
                 (Construct::Comparison, _) => return Sink::Compared { shape: shape.clone() },
                 (Construct::Boolean, _) => {
-                    let Some(other) = shape.part(if part == Part::Right { Part::Left } else { Part::Right }) else { return Sink::Other };
-                    let tested = self.ask.is(self.bare(other), Construct::Comparison) || self.ask.is(self.bare(other), Construct::Boolean);
+                    let Some(other) = shape.part(if part == Part::Right { Part::Left } else { Part::Right })
+                    else {
+                        return Sink::Other;
+                    };
+                    let tested = self.ask.is(self.bare(other), Construct::Comparison)
+                        || self.ask.is(self.bare(other), Construct::Boolean);
                     let sign = self.sign(shape);
-                    if sign == Some(Sign::Default) || sign == Some(Sign::Or) && !tested || sign == Some(Sign::And) && part == Part::Right && !tested {
+                    if sign == Some(Sign::Default)
+                        || sign == Some(Sign::Or) && !tested
+                        || sign == Some(Sign::And) && part == Part::Right && !tested
+                    {
                         at = parent; // a default: `code || 500`
                         continue;
                     }
@@ -113,22 +174,46 @@ impl<'t> File<'t> {
                     Some(receiver) => return Sink::Lookup { receiver },
                     None => return Sink::Other,
                 },
-                (Construct::Member, Part::Receiver) if shape.part(Part::Name).is_some_and(|n| self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))) => at = parent,
-                (Construct::Call, Part::Receiver) if shape.part(Part::Callee).is_some_and(|n| self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))) => at = parent,
+                (Construct::Member, Part::Receiver)
+                    if shape.part(Part::Name).is_some_and(|n| {
+                        self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))
+                    }) =>
+                {
+                    at = parent
+                }
+                (Construct::Call, Part::Receiver)
+                    if shape.part(Part::Callee).is_some_and(|n| {
+                        self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))
+                    }) =>
+                {
+                    at = parent
+                }
                 (Construct::Range, _) => {
                     return self.range_sink(parent, &above[i..]);
                 }
                 (Construct::Arm, Part::Pattern) => {
-                    let subject = above[i..].iter().take(3).find_map(|n| self.ask.one(*n, Construct::Switch)).and_then(|s| s.part(Part::Subject));
+                    let subject = above[i..]
+                        .iter()
+                        .take(3)
+                        .find_map(|n| self.ask.one(*n, Construct::Switch))
+                        .and_then(|s| s.part(Part::Subject));
                     return Sink::Arm { subject };
                 }
                 // The value of an arm is the value of its switch.
                 (Construct::Arm, Part::Value) => at = parent,
                 (Construct::Switch, _) => at = parent,
-                (Construct::Function, Part::Body) if !self.is(at, Kind::Block) => return Sink::Return { statement: at, index: 0 },
-                (Construct::Function, Part::Body) if self.language.traits.tail_expressions => return Sink::Return { statement: at, index: 0 },
+                (Construct::Function, Part::Body) if !self.is(at, Kind::Block) => {
+                    return Sink::Return { statement: at, index: 0 };
+                }
+                (Construct::Function, Part::Body) if self.language.traits.tail_expressions => {
+                    return Sink::Return { statement: at, index: 0 };
+                }
                 (Construct::Annotation, Part::Mark) => return Sink::Annotation,
-                (Construct::Test, Part::Consequence | Part::Alternative) if self.language.traits.tail_expressions => at = parent,
+                (Construct::Test, Part::Consequence | Part::Alternative)
+                    if self.language.traits.tail_expressions =>
+                {
+                    at = parent
+                }
                 _ => return Sink::Other,
             }
         }
@@ -141,7 +226,11 @@ impl<'t> File<'t> {
                 continue;
             }
             if self.ask.is(*parent, Construct::Arm) {
-                let subject = above[k..].iter().take(4).find_map(|n| self.ask.one(*n, Construct::Switch)).and_then(|s| s.part(Part::Subject));
+                let subject = above[k..]
+                    .iter()
+                    .take(4)
+                    .find_map(|n| self.ask.one(*n, Construct::Switch))
+                    .and_then(|s| s.part(Part::Subject));
                 return Sink::Arm { subject };
             }
             break;
@@ -153,9 +242,15 @@ impl<'t> File<'t> {
         if !self.language.traits.tail_expressions {
             return false;
         }
-        (self.is(parent, Kind::Block) && !self.is(at, Kind::Statement) && self.children(parent).last().is_some_and(|l| l.id() == at.id()))
+        (self.is(parent, Kind::Block)
+            && !self.is(at, Kind::Statement)
+            && self.children(parent).last().is_some_and(|l| l.id() == at.id()))
             || self.is(parent, Kind::Branch)
-            || self.is(parent, Kind::Statement) && self.is(at, Kind::Branch) && self.parent(parent).is_some_and(|p| self.is(p, Kind::Block) && self.children(p).last().is_some_and(|l| l.id() == parent.id()))
+            || self.is(parent, Kind::Statement)
+                && self.is(at, Kind::Branch)
+                && self.parent(parent).is_some_and(|p| {
+                    self.is(p, Kind::Block) && self.children(p).last().is_some_and(|l| l.id() == parent.id())
+                })
     }
     fn is_arguments(&self, list: Node<'t>, outer: Node<'t>) -> bool {
         self.call(outer).is_some_and(|c| c.arguments.id() == list.id())
@@ -179,7 +274,11 @@ impl<'t> File<'t> {
             return Sink::Element { list, index };
         }
         if self.ask.is(outer, Construct::Arm) {
-            let subject = above.iter().take(3).find_map(|n| self.ask.one(*n, Construct::Switch)).and_then(|s| s.part(Part::Subject));
+            let subject = above
+                .iter()
+                .take(3)
+                .find_map(|n| self.ask.one(*n, Construct::Switch))
+                .and_then(|s| s.part(Part::Subject));
             return Sink::Arm { subject };
         }
         // A row of a table of structs: list < [literal element] < rows < table.
@@ -193,7 +292,12 @@ impl<'t> File<'t> {
         // The tail of a block is a value: `(StatusCode::OK, body)` at the end of a function.
         if self.language.traits.tail_expressions && self.is_tail(outer, list) {
             let function = self.function(list);
-            if self.ask.one(function, Construct::Function).and_then(|f| f.part(Part::Body)).is_some_and(|b| b.id() == outer.id()) {
+            if self
+                .ask
+                .one(function, Construct::Function)
+                .and_then(|f| f.part(Part::Body))
+                .is_some_and(|b| b.id() == outer.id())
+            {
                 return Sink::Return { statement: list, index };
             }
         }

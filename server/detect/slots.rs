@@ -62,16 +62,22 @@ impl<'t> File<'t> {
         Some(self.slot_in(self.root, name))
     }
     pub fn slot_in(&self, scope: Node<'t>, name: &'t str) -> Slot<'t> {
-        Slot { scope: scope.id(), from: scope.start_byte() as u32, to: scope.end_byte() as u32, name, field: false }
+        Slot {
+            scope: scope.id(),
+            from: scope.start_byte() as u32,
+            to: scope.end_byte() as u32,
+            name,
+            field: false,
+        }
     }
     fn binds(&self, scope: Node<'t>, name: &'t str) -> bool {
         if let Some(known) = self.bound.borrow().get(&(scope.id(), name)) {
             return *known;
         }
-        let found = self
-            .occurrences(name, span(scope))
-            .into_iter()
-            .any(|n| self.function(n).id() == scope.id() && (self.parameter_index(n).is_some() || self.bound_value(n).is_some()));
+        let found = self.occurrences(name, span(scope)).into_iter().any(|n| {
+            self.function(n).id() == scope.id()
+                && (self.parameter_index(n).is_some() || self.bound_value(n).is_some())
+        });
         self.bound.borrow_mut().insert((scope.id(), name), found);
         found
     }
@@ -91,7 +97,9 @@ impl<'t> File<'t> {
         let children = self.children(item);
         let is_name = item.id() == name.id()
             || children.first().is_some_and(|c| c.id() == name.id())
-            || children.iter().any(|c| c.id() == name.id()) && self.is(item, Kind::Parameter) && !self.ask.is(item, Construct::Binding);
+            || children.iter().any(|c| c.id() == name.id())
+                && self.is(item, Kind::Parameter)
+                && !self.ask.is(item, Construct::Binding);
         let index = self.children(parameters).iter().position(|c| c.id() == item.id())?;
         let skip = self.children(parameters).first().is_some_and(|f| self.is_receiver(*f));
         is_name.then_some((above[at], index.saturating_sub(usize::from(skip))))
@@ -117,7 +125,8 @@ impl<'t> File<'t> {
                         (i == 0).then(|| values.first().copied()).flatten()
                     };
                 }
-                let first_of_list = self.is(target, Kind::List) && self.children(target).first().is_some_and(|c| c.id() == name.id());
+                let first_of_list = self.is(target, Kind::List)
+                    && self.children(target).first().is_some_and(|c| c.id() == name.id());
                 return (self.bare(target).id() == name.id() || first_of_list).then(|| self.bare(value));
             }
             if depth > 0 && !self.is(*parent, Kind::List) {
@@ -139,7 +148,8 @@ impl<'t> File<'t> {
         if let Some(known) = self.known(call).filter(|k| k.row.makes.is_some()) {
             return known.row.makes.clone();
         }
-        let passing = ["unwrap", "expect", "json", "then", "catch", "send", "await", "error_for_status", "map_err"];
+        let passing =
+            ["unwrap", "expect", "json", "then", "catch", "send", "await", "error_for_status", "map_err"];
         if passing.contains(&call.name) {
             let inner = self.call(self.bare(call.receiver?))?;
             return self.makes(&inner);
@@ -157,7 +167,9 @@ impl<'t> File<'t> {
         let mut origin = Origin::default();
         for name in self.occurrences(slot.name, Span { start: slot.from, end: slot.to }) {
             if self.parameter_index(name).is_some() {
-                let parameter = self.parent(name).filter(|p| self.is(*p, Kind::Parameter) && self.slot(name) == Some(slot));
+                let parameter = self
+                    .parent(name)
+                    .filter(|p| self.is(*p, Kind::Parameter) && self.slot(name) == Some(slot));
                 if let Some(parameter) = parameter {
                     origin.declared = self.declared_type(parameter, name).or(origin.declared);
                 }
@@ -172,7 +184,13 @@ impl<'t> File<'t> {
     }
     pub fn column(&self, table: Node<'t>, name: &'t str) -> Slot<'t> {
         let scope = self.function(table);
-        Slot { scope: table.id(), from: table.end_byte() as u32, to: scope.end_byte() as u32, name, field: true }
+        Slot {
+            scope: table.id(),
+            from: table.end_byte() as u32,
+            to: scope.end_byte() as u32,
+            name,
+            field: true,
+        }
     }
 
     /// Everything that the slots connected with this one prove.
@@ -201,9 +219,15 @@ impl<'t> File<'t> {
     /// Adds what the uses of one slot prove; returns the slots it is connected with.
     fn explore(&self, slot: Slot<'t>, cap: Certainty, stream: &mut Stream) -> Vec<(Certainty, Slot<'t>)> {
         let mut edges = vec![];
-        let mut offer = |certainty: Certainty, because: Evidence, role: Option<Role>, helper: Option<(String, String, Terms)>| {
+        let mut offer = |certainty: Certainty,
+                         because: Evidence,
+                         role: Option<Role>,
+                         helper: Option<(String, String, Terms)>| {
             let certainty = certainty.min(cap);
-            let better = stream.best.as_ref().is_none_or(|b| certainty > b.0 || certainty == b.0 && (b.2.is_none() || b.2 == Some(Role::Carried)) && role.is_some());
+            let better = stream.best.as_ref().is_none_or(|b| {
+                certainty > b.0
+                    || certainty == b.0 && (b.2.is_none() || b.2 == Some(Role::Carried)) && role.is_some()
+            });
             if better {
                 stream.best = Some((certainty, because, role));
                 stream.helper = helper;
@@ -243,24 +267,40 @@ impl<'t> File<'t> {
                     Some(other) => edges.push((Certainty::Proven, other)),
                     None => {
                         if let Some(m) = self.place_meaning(&Sink::Binding { target }, place) {
-                            offer(m.certainty, m.because, Some(m.role), m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)));
+                            offer(
+                                m.certainty,
+                                m.because,
+                                Some(m.role),
+                                m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)),
+                            );
                         }
                     }
                 },
                 Sink::Argument { call, index, keyword, .. } => {
                     if let Some(m) = self.argument_meaning(&call, index, keyword, place) {
-                        offer(m.certainty, m.because, Some(m.role), m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)));
+                        offer(
+                            m.certainty,
+                            m.because,
+                            Some(m.role),
+                            m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)),
+                        );
                     } else if let Some(parameter) = self.parameter_of(&call, index, keyword) {
                         edges.push(parameter);
                     }
                 }
                 sink @ (Sink::Pair { .. } | Sink::Return { .. } | Sink::Lookup { .. } | Sink::Key { .. }) => {
                     if let Some(m) = self.place_meaning(&sink, place) {
-                        offer(m.certainty, m.because, Some(m.role), m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)));
+                        offer(
+                            m.certainty,
+                            m.because,
+                            Some(m.role),
+                            m.library.zip(m.helper).map(|(l, h)| (l, h, m.terms)),
+                        );
                     }
                 }
                 Sink::Compared { shape } => {
-                    for other in self.operands(&shape).into_iter().filter(|o| !span(*o).contains(span(place))) {
+                    for other in self.operands(&shape).into_iter().filter(|o| !span(*o).contains(span(place)))
+                    {
                         if let Some((certainty, because)) = self.reads_status(self.bare(other), 1) {
                             offer(certainty, because, Some(self.observed(place)), None);
                         }
@@ -272,17 +312,35 @@ impl<'t> File<'t> {
         edges
     }
     fn declared_type(&self, parameter: Node<'t>, name: Node<'t>) -> Option<String> {
-        let typed = self.ask.one(parameter, Construct::Parameter).and_then(|p| p.part(Part::Type)).map(|t| self.text_of(t));
-        let rest = typed.unwrap_or(&self.text[name.end_byte().min(parameter.end_byte())..parameter.end_byte()]);
-        let word = rest.trim_start_matches([' ', ':', '*', ',', '&', '?']).split(['=', ' ', '[', ',', '<']).next()?.trim();
+        let typed = self
+            .ask
+            .one(parameter, Construct::Parameter)
+            .and_then(|p| p.part(Part::Type))
+            .map(|t| self.text_of(t));
+        let rest =
+            typed.unwrap_or(&self.text[name.end_byte().min(parameter.end_byte())..parameter.end_byte()]);
+        let word = rest
+            .trim_start_matches([' ', ':', '*', ',', '&', '?'])
+            .split(['=', ' ', '[', ',', '<'])
+            .next()?
+            .trim();
         (!word.is_empty()).then(|| word.to_string())
     }
     /// The parameter that an argument fills, when the callee is defined in this file. A method found by its name alone is a weak edge.
-    pub fn parameter_of(&self, call: &Call<'t>, index: usize, keyword: Option<&'t str>) -> Option<(Certainty, Slot<'t>)> {
+    pub fn parameter_of(
+        &self,
+        call: &Call<'t>,
+        index: usize,
+        keyword: Option<&'t str>,
+    ) -> Option<(Certainty, Slot<'t>)> {
         let edge = if call.receiver.is_none() { Certainty::Proven } else { Certainty::Named };
         for definition in self.occurrences(call.name, span(self.root)) {
             let Some(function) = self.defined_here(definition) else { continue };
-            let Some(parameters) = self.ask.one(function, Construct::Function).and_then(|f| f.part(Part::Parameters)) else { continue };
+            let Some(parameters) =
+                self.ask.one(function, Construct::Function).and_then(|f| f.part(Part::Parameters))
+            else {
+                continue;
+            };
             let names = self.parameter_names(parameters);
             let name = match keyword {
                 Some(word) => names.into_iter().find(|n| *n == word),
@@ -320,7 +378,8 @@ impl<'t> File<'t> {
             return f.part(Part::Name).filter(|n| n.id() == name.id()).map(|_| parent);
         }
         let binding = self.ask.one(parent, Construct::Binding)?;
-        let value = self.bare(binding.part(Part::Target).filter(|t| t.id() == name.id()).and(binding.part(Part::Value))?);
+        let value = self
+            .bare(binding.part(Part::Target).filter(|t| t.id() == name.id()).and(binding.part(Part::Value))?);
         self.ask.is(value, Construct::Function).then_some(value)
     }
     /// Slots that are passed to a parameter, and the column a parametrised test fills it from.
@@ -328,10 +387,19 @@ impl<'t> File<'t> {
         let Some(name) = self.function_name(function) else { return vec![] };
         let mut edges = vec![];
         for used in self.occurrences(name, span(self.root)) {
-            let Some(call) = self.above(used).iter().take(2).find_map(|n| self.call(*n)).filter(|c| c.callee.id() == used.id()) else { continue };
+            let Some(call) = self
+                .above(used)
+                .iter()
+                .take(2)
+                .find_map(|n| self.call(*n))
+                .filter(|c| c.callee.id() == used.id())
+            else {
+                continue;
+            };
             let argument = self.arguments(&call).into_iter().filter(|a| a.keyword.is_none()).nth(index);
             if let Some(slot) = argument.and_then(|a| self.slot(a.value)) {
-                edges.push((if call.receiver.is_none() { Certainty::Proven } else { Certainty::Named }, slot));
+                edges
+                    .push((if call.receiver.is_none() { Certainty::Proven } else { Certainty::Named }, slot));
             }
         }
         edges

@@ -12,14 +12,16 @@ use crate::text::{Span, floor_boundary};
 pub fn said_before(text: &str, at: u32) -> Option<&str> {
     let near = floor_boundary(text, (at as usize).saturating_sub(80));
     let before = &text[near..at as usize];
-    let bare = before.trim_end_matches([' ', '=', '!', '<', '>', '"', '\'', '(', ')', '[', ':', '\\', '~', '`']);
+    let bare =
+        before.trim_end_matches([' ', '=', '!', '<', '>', '"', '\'', '(', ')', '[', ':', '\\', '~', '`']);
     let gap = &before[bare.len()..];
     let start = bare
         .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
         .map_or(0, |i| i + bare[i..].chars().next().map_or(1, char::len_utf8));
     let word = &bare[start..];
     let tied = gap.contains(['=', '<', '>', ':', '(']);
-    let label = word == "code" && (gap.starts_with("=\"") || gap.starts_with("=\\\"") || gap == "=") || word == "HTTP" && gap == " ";
+    let label = word == "code" && (gap.starts_with("=\"") || gap.starts_with("=\\\"") || gap == "=")
+        || word == "HTTP" && gap == " ";
     (gap.len() <= 8 && word.len() < 40 && (tied && says_status(word) || label)).then_some(word)
 }
 
@@ -43,22 +45,50 @@ pub fn read<'t>(text: &'t str, inner: Span, span: Span, registry: &Registry) -> 
     let before = body[line_start..at].trim_start_matches(['\\', 'r', 'n', ' ']);
     let after = &body[at + span.len()..];
     let rest = after.split(['\r', '\n', '\\']).next().unwrap_or("");
-    let phrase = phrase_in(rest).map(|p| (p, Span::new(inner.start as usize + at + span.len() + (p.as_ptr() as usize - rest.as_ptr() as usize), inner.start as usize + at + span.len() + (p.as_ptr() as usize - rest.as_ptr() as usize) + p.len())));
-    let status_line = before.rsplit([' ', '"', '\'']).find(|w| !w.is_empty()).is_some_and(|w| w.starts_with("HTTP/") && w.len() <= 8) && before.ends_with(' ');
+    let phrase = phrase_in(rest).map(|p| {
+        (
+            p,
+            Span::new(
+                inner.start as usize + at + span.len() + (p.as_ptr() as usize - rest.as_ptr() as usize),
+                inner.start as usize
+                    + at
+                    + span.len()
+                    + (p.as_ptr() as usize - rest.as_ptr() as usize)
+                    + p.len(),
+            ),
+        )
+    });
+    let status_line = before
+        .rsplit([' ', '"', '\''])
+        .find(|w| !w.is_empty())
+        .is_some_and(|w| w.starts_with("HTTP/") && w.len() <= 8)
+        && before.ends_with(' ');
     if status_line {
         return Read::StatusLine { phrase };
     }
     // `"404 Not Found"`: a code and a known phrase, and nothing else.
-    let whole = before.is_empty() && body[..line_start].trim().is_empty() && rest.len() == after.trim_end_matches(['\r', '\n', '\\', 'n', 'r']).len().max(rest.len());
-    if whole && (rest.starts_with(' ') || rest.starts_with(": ")) && phrase.is_some_and(|(p, _)| p.len() == rest.trim().trim_start_matches(": ").len() && registry.by_phrase(p).is_some()) {
+    let whole = before.is_empty()
+        && body[..line_start].trim().is_empty()
+        && rest.len() == after.trim_end_matches(['\r', '\n', '\\', 'n', 'r']).len().max(rest.len());
+    if whole
+        && (rest.starts_with(' ') || rest.starts_with(": "))
+        && phrase.is_some_and(|(p, _)| {
+            p.len() == rest.trim().trim_start_matches(": ").len() && registry.by_phrase(p).is_some()
+        })
+    {
         return Read::StatusLine { phrase };
     }
-    if let Some(said) = said_before(&text[inner.start as usize..inner.end as usize], span.start - inner.start) {
+    if let Some(said) = said_before(&text[inner.start as usize..inner.end as usize], span.start - inner.start)
+    {
         return Read::Said(said);
     }
     let tokens: Vec<&str> = body.split([' ', ',', ';', '|']).filter(|t| !t.is_empty()).collect();
-    let all = |t: &&str| written(t).is_some_and(|c| !c.intersection(Codes::valid()).is_empty()) || range(t).is_some();
-    if tokens.len() > 1 && tokens.len() < 60 && tokens.iter().all(all) || tokens.len() == 1 && range(body).is_some() {
+    let all = |t: &&str| {
+        written(t).is_some_and(|c| !c.intersection(Codes::valid()).is_empty()) || range(t).is_some()
+    };
+    if tokens.len() > 1 && tokens.len() < 60 && tokens.iter().all(all)
+        || tokens.len() == 1 && range(body).is_some()
+    {
         return Read::Codes;
     }
     Read::Prose
@@ -74,7 +104,9 @@ pub fn range(text: &str) -> Option<Codes> {
 /// The words behind a code up to something that is no part of a phrase.
 fn phrase_in(rest: &str) -> Option<&str> {
     let trimmed = rest.trim_start_matches([' ', ':', '-']);
-    let end = trimmed.find(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '\''))).unwrap_or(trimmed.len());
+    let end = trimmed
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'')))
+        .unwrap_or(trimmed.len());
     let phrase = trimmed[..end].trim();
     (!phrase.is_empty()).then_some(phrase)
 }
@@ -95,6 +127,7 @@ pub fn bare_mention(text: &str, candidate: &Candidate, in_test: bool) -> Mention
         near: vec![],
         slot: None,
         table: None,
+        statement: None,
         scope: None,
         library: None,
         helper: None,
@@ -111,7 +144,11 @@ pub fn lexical(text: &str, candidates: &[Candidate], in_test: bool) -> Vec<Menti
         .filter(|c| matches!(c.what, What::Number | What::Wildcard))
         .filter_map(|c| {
             let said = said_before(text, c.span.start)?;
-            Some(Mention { certainty: Certainty::Named, because: Evidence::Word(said.to_string()), ..bare_mention(text, c, in_test) })
+            Some(Mention {
+                certainty: Certainty::Named,
+                because: Evidence::Word(said.to_string()),
+                ..bare_mention(text, c, in_test)
+            })
         })
         .collect()
 }
@@ -122,7 +159,12 @@ mod tests {
 
     #[test]
     fn a_word_before_says_status() {
-        for (text, word) in [("code=\"429\"", "code"), ("x.status != 200", "status"), ("getStatus() >= 300", "getStatus"), ("HTTP 404", "HTTP")] {
+        for (text, word) in [
+            ("code=\"429\"", "code"),
+            ("x.status != 200", "status"),
+            ("getStatus() >= 300", "getStatus"),
+            ("HTTP 404", "HTTP"),
+        ] {
             let at = text.find(|c: char| c.is_ascii_digit()).unwrap();
             assert_eq!(said_before(text, at as u32), Some(word), "{text}");
         }

@@ -12,7 +12,11 @@ use tree_sitter::Node;
 impl<'t> File<'t> {
     /// The innermost function or container around a node, as an index into the facts' scopes.
     pub fn scope_of(&self, node: Node<'t>, facts: &mut Facts) -> Option<usize> {
-        let scope = self.above(node).iter().copied().find(|n| self.ask.is(*n, Construct::Function) || self.is(*n, Kind::Container))?;
+        let scope = self
+            .above(node)
+            .iter()
+            .copied()
+            .find(|n| self.ask.is(*n, Construct::Function) || self.is(*n, Kind::Container))?;
         let at = span(scope);
         if let Some(known) = facts.scopes.iter().rposition(|s| s.span == at) {
             return Some(known);
@@ -21,6 +25,18 @@ impl<'t> File<'t> {
         facts.scopes.push(Scope { name, span: at });
         Some(facts.scopes.len() - 1)
     }
+    /// The innermost statement around a node: what stands directly in a block.
+    pub fn statement_around(&self, node: Node<'t>) -> Option<Span> {
+        let above = self.above(node);
+        let mut at = node;
+        for &parent in above.iter() {
+            if self.is(parent, Kind::Block) && !self.is(at, Kind::Block) || parent.id() == self.root.id() {
+                return Some(span(at));
+            }
+            at = parent;
+        }
+        None
+    }
     /// The lookup table or container of constants that a definition is an entry of.
     pub fn table_of(&self, node: Node<'t>, mention: &Mention, facts: &mut Facts) -> Option<usize> {
         if mention.role != Role::Defined && mention.role != Role::Declared {
@@ -28,7 +44,13 @@ impl<'t> File<'t> {
         }
         let holder = match self.sink(node) {
             Sink::Key { map, .. } | Sink::Pair { map, .. } => map,
-            Sink::Binding { target } => self.above(target).iter().take(5).copied().find(|n| self.is(*n, Kind::Container)).unwrap_or(self.root),
+            Sink::Binding { target } => self
+                .above(target)
+                .iter()
+                .take(5)
+                .copied()
+                .find(|n| self.is(*n, Kind::Container))
+                .unwrap_or(self.root),
             _ => return None,
         };
         let at = span(holder);
@@ -38,27 +60,46 @@ impl<'t> File<'t> {
         let members: Vec<(String, u32)> = if holder.id() == self.root.id() {
             self.constants_of_file()
         } else {
-            self.members_of(holder).into_iter().filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?))).collect()
+            self.members_of(holder)
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?)))
+                .collect()
         };
         let entries = if holder.id() == self.root.id() { members.len() } else { self.children(holder).len() };
-        facts.tables.push(Table { name: self.container_name(holder).map(str::to_string), span: at, entries, members });
+        facts.tables.push(Table {
+            name: self.container_name(holder).map(str::to_string),
+            span: at,
+            entries,
+            members,
+        });
         Some(facts.tables.len() - 1)
     }
     /// Constants that stand at the top of the file.
     fn constants_of_file(&self) -> Vec<(String, u32)> {
-        self.members_of(self.root).into_iter().filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?))).take(200).collect()
+        self.members_of(self.root)
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?)))
+            .take(200)
+            .collect()
     }
     /// All comments of the file: suppressions live there. Looked for only where one of the marks stands.
     pub fn comments(&self) -> Vec<Comment> {
-        let marks = [self.language.line_comment.as_deref(), self.language.block_comment.as_ref().map(|b| b.0.as_str())];
+        let marks = [
+            self.language.line_comment.as_deref(),
+            self.language.block_comment.as_ref().map(|b| b.0.as_str()),
+        ];
         let mut found: Vec<Comment> = vec![];
         let text = self.text;
         for mark in marks.into_iter().flatten() {
             let mut from = 0;
-            while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], mark.as_bytes()).map(|i| i + from) {
+            while let Some(at) =
+                memchr::memmem::find(&text.as_bytes()[from..], mark.as_bytes()).map(|i| i + from)
+            {
                 from = at + mark.len();
                 let Some(node) = self.leaf_at(Span::new(at, at + mark.len())) else { continue };
-                let comment = std::iter::once(node).chain(node.parent()).find(|n| self.is(*n, Kind::Comment) && n.start_byte() == at);
+                let comment = std::iter::once(node)
+                    .chain(node.parent())
+                    .find(|n| self.is(*n, Kind::Comment) && n.start_byte() == at);
                 if let Some(comment) = comment {
                     let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
                     found.push(Comment { span: span(comment), own_line: text[line..at].trim().is_empty() });
@@ -86,7 +127,11 @@ impl<'t> File<'t> {
             let raw = &self.text[comment.span.range()];
             let text = raw.trim_start_matches(['/', '#', '*', ' ', '-']).trim_end_matches(['*', '/', ' ']);
             let start = comment.span.start + (text.as_ptr() as usize - raw.as_ptr() as usize) as u32;
-            mention.near.push(Near { kind: NearKind::Comment, text: text.to_string(), span: Span { start, end: start + text.len() as u32 } });
+            mention.near.push(Near {
+                kind: NearKind::Comment,
+                text: text.to_string(),
+                span: Span { start, end: start + text.len() as u32 },
+            });
         }
         facts.comments = comments;
     }

@@ -11,7 +11,8 @@ pub fn words(name: &str) -> Vec<String> {
         let ends_acronym = previous.is_ascii_uppercase()
             && c.is_ascii_uppercase()
             && chars.get(i + 1).is_some_and(char::is_ascii_lowercase);
-        let starts = (previous.is_ascii_lowercase() || previous.is_ascii_digit()) && c.is_ascii_uppercase() || ends_acronym;
+        let starts = (previous.is_ascii_lowercase() || previous.is_ascii_digit()) && c.is_ascii_uppercase()
+            || ends_acronym;
         if !c.is_ascii_alphanumeric() || starts {
             out.push(String::new());
         }
@@ -26,9 +27,58 @@ pub fn words(name: &str) -> Vec<String> {
 
 /// Words that make a status something else than an HTTP status.
 const OTHERS: &[&str] = &[
-    "exit", "order", "payment", "job", "task", "process", "proc", "grpc", "close", "closing", "ws", "websocket", "child", "git", "smtp", "ftp", "sip",
-    "rtsp", "exitcode", "wait", "signal", "battery", "device", "build", "line", "lines", "bar", "width", "height", "size", "length", "font", "color", "colour",
-    "timeout", "delay", "interval", "duration", "ms", "count", "limit", "max", "min", "page", "port", "year", "id", "ids", "weight", "z", "index", "offset",
+    "exit",
+    "order",
+    "payment",
+    "job",
+    "task",
+    "process",
+    "proc",
+    "grpc",
+    "close",
+    "closing",
+    "ws",
+    "websocket",
+    "child",
+    "git",
+    "smtp",
+    "ftp",
+    "sip",
+    "rtsp",
+    "exitcode",
+    "wait",
+    "signal",
+    "battery",
+    "device",
+    "build",
+    "line",
+    "lines",
+    "bar",
+    "width",
+    "height",
+    "size",
+    "length",
+    "font",
+    "color",
+    "colour",
+    "timeout",
+    "delay",
+    "interval",
+    "duration",
+    "ms",
+    "count",
+    "limit",
+    "max",
+    "min",
+    "page",
+    "port",
+    "year",
+    "id",
+    "ids",
+    "weight",
+    "z",
+    "index",
+    "offset",
 ];
 
 /// What a name that says status is for, where no row says so.
@@ -38,8 +88,28 @@ pub fn role_said(name: &str) -> Option<Role> {
     if has(&["assert", "expect", "expects", "expected", "want", "wanted", "should", "verify", "check"]) {
         Some(Role::Expected)
     } else if has(&[
-        "retry", "retryable", "retriable", "retries", "allow", "allowed", "accept", "accepted", "acceptable", "valid", "ok", "ignore", "ignored", "success",
-        "successful", "forcelist", "handle", "handled", "codes", "statuses", "default", "cacheable",
+        "retry",
+        "retryable",
+        "retriable",
+        "retries",
+        "allow",
+        "allowed",
+        "accept",
+        "accepted",
+        "acceptable",
+        "valid",
+        "ok",
+        "ignore",
+        "ignored",
+        "success",
+        "successful",
+        "forcelist",
+        "handle",
+        "handled",
+        "codes",
+        "statuses",
+        "default",
+        "cacheable",
     ]) {
         Some(Role::Configured)
     } else if has(&["error", "exception", "err", "throw", "raise", "fail", "abort"]) {
@@ -70,9 +140,31 @@ pub fn says_status(name: &str) -> bool {
     if has(OTHERS) {
         return false;
     }
-    has(&["status", "statuses", "statuscode", "statuscodes", "httpstatus", "httpcode", "httpstatuscode", "responsecode", "respcode", "resultstatus"])
-        || has(&["code", "codes"])
-            && has(&["http", "response", "resp", "error", "want", "wanted", "expected", "redirect", "retry", "retryable", "reply"])
+    has(&[
+        "status",
+        "statuses",
+        "statuscode",
+        "statuscodes",
+        "httpstatus",
+        "httpcode",
+        "httpstatuscode",
+        "responsecode",
+        "respcode",
+        "resultstatus",
+    ]) || has(&["code", "codes"])
+        && has(&[
+            "http",
+            "response",
+            "resp",
+            "error",
+            "want",
+            "wanted",
+            "expected",
+            "redirect",
+            "retry",
+            "retryable",
+            "reply",
+        ])
 }
 
 /// The name alone says HTTP, so that even a guess about its owner may stand: `StatusCode`, `HttpStatus`.
@@ -80,7 +172,15 @@ pub fn says_http_status(name: &str) -> bool {
     let squeezed: String = words(name).concat();
     matches!(
         squeezed.as_str(),
-        "statuscode" | "statuscodes" | "httpstatus" | "httpstatuscode" | "httpstatuscodes" | "httpcode" | "httpcodes" | "httpresponsecode" | "httperrorcode"
+        "statuscode"
+            | "statuscodes"
+            | "httpstatus"
+            | "httpstatuscode"
+            | "httpstatuscodes"
+            | "httpcode"
+            | "httpcodes"
+            | "httpresponsecode"
+            | "httperrorcode"
     )
 }
 
@@ -98,10 +198,26 @@ mod tests {
 
     #[test]
     fn a_name_says_status_or_it_does_not() {
-        for name in ["status", "statusCode", "HTTP_STATUS", "wantCode", "http_code", "expectedStatus", "response_code"] {
+        for name in [
+            "status",
+            "statusCode",
+            "HTTP_STATUS",
+            "wantCode",
+            "http_code",
+            "expectedStatus",
+            "response_code",
+        ] {
             assert!(says_status(name), "{name}");
         }
-        for name in ["code", "exitStatus", "order_status", "grpcStatusCode", "close_code", "status_line_width", "state"] {
+        for name in [
+            "code",
+            "exitStatus",
+            "order_status",
+            "grpcStatusCode",
+            "close_code",
+            "status_line_width",
+            "state",
+        ] {
             assert!(!says_status(name), "{name}");
         }
     }

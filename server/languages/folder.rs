@@ -11,8 +11,9 @@ use std::sync::OnceLock;
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct LanguageFile {
     name: String,
-    #[serde(default)]
-    inherits: Option<String>,
+    /// Says to a reader what the line in `languages/mod.rs` says to the compiler.
+    #[serde(default, rename = "inherits")]
+    _inherits: Option<String>,
     suffixes: Vec<String>,
     #[serde(default)]
     file_names: Vec<String>,
@@ -271,12 +272,15 @@ impl Language {
     pub(super) fn load(
         id: &'static str,
         facts: &str,
+        base: Option<&str>,
         patterns: &'static str,
         grammar: fn() -> tree_sitter::Language,
     ) -> Result<Language, String> {
         let fault = |what: String| format!("grammar-queries/{id}/language.toml: {what}");
-        let file: LanguageFile = toml::from_str(facts).map_err(|e| fault(e.to_string()))?;
-        let _ = &file.inherits;
+        let parse = |text: &str| text.parse::<toml::Table>().map_err(|e| fault(e.to_string()));
+        let mut table = base.map_or(Ok(toml::Table::new()), parse)?;
+        table.extend(parse(facts)?);
+        let file: LanguageFile = table.try_into().map_err(|e: toml::de::Error| fault(e.to_string()))?;
         let grammar = grammar();
         let mut operators = HashMap::new();
         for (spelling, word) in file.operators {

@@ -16,17 +16,24 @@ struct Folder {
     id: &'static str,
     facts: &'static str,
     shapes: &'static str,
+    /// The folder whose facts and patterns hold where its own say nothing.
+    base: Option<&'static str>,
     grammar: fn() -> tree_sitter::Language,
     loaded: &'static OnceLock<Language>,
 }
 
 /// A new language is its folder, one line here, and one dependency.
 macro_rules! folders {
-    ($($id:literal => $grammar:expr;)*) => {
+    (@patterns $id:literal) => { include_str!(concat!("../../grammar-queries/", $id, "/shapes.scm")) };
+    (@patterns $id:literal $base:literal) => { include_str!(concat!("../../grammar-queries/", $base, "/shapes.scm")) };
+    (@base) => { None };
+    (@base $base:literal) => { Some(include_str!(concat!("../../grammar-queries/", $base, "/language.toml"))) };
+    ($($id:literal $(like $base:literal)? => $grammar:expr;)*) => {
         static FOLDERS: &[Folder] = &[$(Folder {
             id: $id,
             facts: include_str!(concat!("../../grammar-queries/", $id, "/language.toml")),
-            shapes: include_str!(concat!("../../grammar-queries/", $id, "/shapes.scm")),
+            shapes: folders!(@patterns $id $($base)?),
+            base: folders!(@base $($base)?),
             grammar: || $grammar.into(),
             loaded: { static LOADED: OnceLock<Language> = OnceLock::new(); &LOADED },
         }),*];
@@ -37,6 +44,9 @@ folders! {
     "go" => tree_sitter_go::LANGUAGE;
     "javascript" => tree_sitter_javascript::LANGUAGE;
     "python" => tree_sitter_python::LANGUAGE;
+    "rust" => tree_sitter_rust::LANGUAGE;
+    "tsx" like "typescript" => tree_sitter_typescript::LANGUAGE_TSX;
+    "typescript" => tree_sitter_typescript::LANGUAGE_TYPESCRIPT;
 }
 
 /// Every language that is served, in alphabetical order of their folders.
@@ -56,7 +66,7 @@ pub fn by_editor_id(id: &str) -> Option<&'static Language> {
 
 fn load(folder: &'static Folder) -> &'static Language {
     folder.loaded.get_or_init(|| {
-        Language::load(folder.id, folder.facts, folder.shapes, folder.grammar)
+        Language::load(folder.id, folder.facts, folder.base, folder.shapes, folder.grammar)
             .unwrap_or_else(|fault| panic!("{fault}"))
     })
 }

@@ -170,7 +170,10 @@ impl Vocabulary {
     /// The libraries that a module path belongs to: the path itself, or a part of it that ends at a separator.
     pub fn libraries_of<'v>(&'v self, path: &'v str) -> impl Iterator<Item = usize> + 'v {
         let cuts = path.char_indices().filter(|(_, c)| matches!(c, '/' | '.' | ':')).map(|(i, _)| i);
-        cuts.chain(std::iter::once(path.len())).filter_map(|cut| self.modules.get(&path[..cut])).flatten().copied()
+        cuts.chain(std::iter::once(path.len()))
+            .filter_map(|cut| self.modules.get(&path[..cut]))
+            .flatten()
+            .copied()
     }
     /// A callee that takes, compares or implies a status.
     pub fn speaks_of_status(&self, callee: &str) -> bool {

@@ -17,15 +17,25 @@ macro_rules! rules {
 }
 
 rules! {
+    bare_status_operand
     body_on_bodyless_status
     config_status_not_allowed
+    constant_status_test
+    constant_value_mismatch
+    deprecated_status_name
     description_status_mismatch
+    nonstandard_status
+    obsolete_status
     openapi_response_key
+    reason_phrase_mismatch
     redirect_with_wrong_status
+    status_boundary_slip
     status_form
     status_out_of_range
     status_sent_twice
 }
+
+mod vendors;
 
 pub use status_form::{in_the_same_form, rewrites};
 

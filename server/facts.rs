@@ -373,8 +373,8 @@ pub struct Predicate {
     pub arm: bool,
     /// The innermost function around it: an index into [`Facts::scopes`].
     pub scope: Option<usize>,
-    /// The block that runs when it holds: an index into [`Facts::blocks`].
-    pub then: Option<usize>,
+    /// What runs when it holds.
+    pub then: Option<Span>,
 }
 
 /// What an event does to its answer.

@@ -82,7 +82,7 @@ impl<'t> File<'t> {
             tested: test.is_some(),
             arm,
             scope: None,
-            then: None,
+            then: test.and_then(|test| test.part(Part::Consequence)).map(span),
         }
     }
     fn lower(&self, node: Node<'t>, depth: usize) -> Condition {

@@ -265,7 +265,7 @@ fn open_end(facts: &Facts, env: &Env, predicate: &Predicate, findings: &mut Find
         if atoms.iter().filter(|other| other.key == atom.key).count() > 1 || !predicate.tested {
             continue;
         }
-        let then = predicate.then.map_or("", |block| facts.at(facts.blocks[block].span)).to_lowercase();
+        let then = predicate.then.map_or("", |span| facts.at(span)).to_lowercase();
         let mentions = |words: &[&str]| words.iter().any(|word| then.contains(word));
         let silence = if atom.certainty < Certainty::Proven {
             Some("a single-ended test needs a subject that is proven to be a status")

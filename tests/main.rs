@@ -1,4 +1,5 @@
 //! The one integration-test binary: every further one would link all grammars again.
 
+mod laws;
 mod lsp;
 mod registry;

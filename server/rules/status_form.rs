@@ -154,7 +154,8 @@ fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Name> 
     let mut names: Vec<(u8, Name)> = vec![];
     let mut imported: Vec<String> = vec![];
     for spelling in env.vocabulary.spellings(code, &env.language.traits.separator) {
-        let Some(number) = as_number(&spelling) else { continue };
+        let is_a_word = spelling.symbol.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let Some(number) = as_number(&spelling).filter(|_| is_a_word) else { continue };
         if let Some(local) = local_name(facts, env, &spelling) {
             names.push((0, Name { text: format!("{local}{number}"), import: None }));
             continue;
@@ -210,7 +211,10 @@ fn local_name(facts: &Facts, env: &Env, spelling: &Spelling) -> Option<String> {
         let local = module.alias.as_deref().unwrap_or(&spelling.holder);
         return Some(format!("{local}{separator}{}", spelling.symbol));
     }
-    let alias = module.alias.as_deref()?;
+    // `import requests` binds its module's own name; a quoted module without an alias binds nothing.
+    let quoted = facts.at(module.span).contains(['"', '\'', '`']);
+    let own_name = (!quoted).then_some(module.module.as_str());
+    let alias = module.alias.as_deref().or(own_name)?;
     let default_import = spelling.import.as_deref().is_some_and(|line| {
         line.split(|c: char| !c.is_alphanumeric() && c != '_').nth(1) == Some(&spelling.holder)
     });

@@ -1,0 +1,246 @@
+//! What holds for every text: shown on the code of all rule pages, and on broken copies of it.
+
+use lsp_lint::detect::{Detection, Source, detect};
+use lsp_lint::languages::{self, Language};
+use lsp_lint::lint::{all_rules, apply, lint_traced, suppress_here};
+use lsp_lint::project::{Profile, Project, Settings};
+use lsp_lint::rules::{Env, Finding, Fix};
+use std::collections::BTreeMap;
+
+/// A piece of code from a page.
+struct Snippet {
+    language: &'static Language,
+    path: String,
+    text: String,
+}
+
+/// Every fence of every page in a language that is served.
+fn snippets() -> Vec<Snippet> {
+    let mut all = vec![];
+    for rule in all_rules() {
+        let mut lines = rule.page.lines();
+        while let Some(line) = lines.next() {
+            let trimmed = line.trim_start();
+            let Some(words) = trimmed.strip_prefix("```") else { continue };
+            let indent = line.len() - trimmed.len();
+            let body = lines.by_ref().take_while(|inner| inner.trim_start() != "```");
+            let text: String =
+                body.map(|inner| format!("{}\n", inner.get(indent..).unwrap_or_default())).collect();
+            let mut words = words.split_whitespace();
+            let Some(language) = words.next().and_then(languages::by_editor_id) else { continue };
+            let suffix = language.suffixes.first().map_or("conf", String::as_str);
+            let named = words.find_map(|word| word.strip_prefix("path=")).map(String::from);
+            let path = named.unwrap_or_else(|| format!("app/page.{suffix}"));
+            all.push(Snippet { language, path, text });
+        }
+    }
+    assert!(all.len() > 50, "only {} pieces of code on the pages", all.len());
+    all
+}
+
+/// A text under the eyes of every rule, whatever its profile.
+struct Look {
+    detection: Detection,
+    found: Vec<Finding>,
+    suppressed_here: Vec<Option<Fix>>,
+}
+
+fn look(snippet: &Snippet, text: &str) -> Look {
+    let project = Project::default();
+    let settings = Settings { profile: Profile::All, ..project.settings(&snippet.path) };
+    let (language, vocabulary) = (snippet.language, project.vocabulary(snippet.language));
+    let registry = project.registry();
+    let source =
+        Source { path: &snippet.path, text: text.into(), language, vocabulary: &vocabulary, registry };
+    let detection = detect(&source, None);
+    let env = Env { registry, vocabulary: &vocabulary, language, project: &project, settings: &settings };
+    let (found, _) = lint_traced(&detection.facts, &env);
+    let suppressed_here =
+        found.iter().map(|finding| suppress_here(&detection.facts, &env, finding)).collect();
+    Look { detection, found, suppressed_here }
+}
+
+impl Look {
+    fn counts(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        self.found.iter().for_each(|finding| *counts.entry(finding.rule).or_default() += 1);
+        counts
+    }
+    fn has_error(&self) -> bool {
+        self.detection.tree.as_ref().is_some_and(|tree| tree.root_node().has_error())
+    }
+}
+
+#[test]
+fn a_fix_removes_its_finding_adds_none_and_breaks_no_syntax() {
+    let mut faults = vec![];
+    let mut fixes = 0;
+    for snippet in snippets() {
+        let before = look(&snippet, &snippet.text);
+        for finding in &before.found {
+            for fix in &finding.fixes {
+                fixes += 1;
+                let text = apply(&snippet.text, [fix]);
+                let after = look(&snippet, &text);
+                let (old, new) = (before.counts(), after.counts());
+                let mut fault =
+                    |what: &str| faults.push(format!("{}: \"{}\" {what}:\n{text}", finding.rule, fix.title));
+                if new.get(finding.rule) >= old.get(finding.rule) {
+                    fault("does not remove its finding");
+                }
+                if let Some((rule, _)) = new.iter().find(|(rule, count)| old.get(*rule).unwrap_or(&0) < count)
+                {
+                    fault(&format!("adds {rule}"));
+                }
+                if after.has_error() && !before.has_error() {
+                    fault("breaks the syntax");
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(fixes > 20, "only {fixes} fixes were tried");
+}
+
+#[test]
+fn fixing_what_is_fixed_changes_nothing() {
+    for snippet in snippets() {
+        let mut text = snippet.text.clone();
+        let mut rounds = 0;
+        loop {
+            let found = look(&snippet, &text).found;
+            let next = apply(&text, found.iter().filter_map(|finding| finding.fixes.first()));
+            if next == text {
+                break;
+            }
+            rounds += 1;
+            assert!(rounds < 10, "fixing goes round in circles:\n{next}");
+            text = next;
+        }
+        let again = look(&snippet, &text).found;
+        let fixes = again.iter().filter_map(|finding| finding.fixes.first());
+        assert_eq!(apply(&text, fixes), text);
+    }
+}
+
+#[test]
+fn a_finding_that_is_suppressed_here_is_gone_and_its_suppression_is_used() {
+    let mut faults = vec![];
+    for snippet in snippets() {
+        let before = look(&snippet, &snippet.text);
+        for (finding, fix) in before.found.iter().zip(&before.suppressed_here) {
+            let Some(fix) = fix else { continue };
+            let text = apply(&snippet.text, [fix]);
+            let after = look(&snippet, &text);
+            let (old, new) = (before.counts(), after.counts());
+            if new.get(finding.rule) >= old.get(finding.rule)
+                || new.get("unused-suppression") > old.get("unused-suppression")
+            {
+                faults.push(format!("{} in {}:\n{text}", finding.rule, snippet.language.id));
+            }
+            if after.has_error() && !before.has_error() {
+                faults
+                    .push(format!("{} in {}: breaks the syntax:\n{text}", finding.rule, snippet.language.id));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+/// A small generator whose numbers are the same on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n.max(1)
+    }
+}
+
+/// Pieces that have made parsers and readers stumble.
+const STONES: &[&str] = &[
+    "\0",
+    "\r",
+    "\r\n",
+    "\"",
+    "'",
+    "`",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    ";",
+    "\\",
+    "\u{feff}",
+    "\u{1F600}",
+    "e\u{301}",
+    "404",
+    "4xx",
+    "0",
+    "99999999999",
+    "-1",
+    "status",
+    "http",
+    "== 200 or 201",
+    "# lsp-lint: ignore",
+    "// lsp-lint: off[",
+    "/* lsp-lint: ignore[x] -- */",
+    "${",
+    "{{",
+    "\t",
+    "    ",
+    "\n\n",
+];
+
+fn broken(text: &str, dice: &mut Dice) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for _ in 0..=dice.below(3) {
+        let (a, b) = (dice.below(bytes.len() + 1), dice.below(bytes.len() + 1));
+        let (a, b) = (a.min(b), a.max(b));
+        match dice.below(5) {
+            0 => drop(bytes.drain(a..b.min(a + 12))),
+            1 => drop(bytes.splice(a..a, STONES[dice.below(STONES.len())].bytes())),
+            2 => bytes.truncate(b),
+            3 => {
+                let copy = bytes[a..b.min(a + 40)].to_vec();
+                bytes.splice(a..a, copy);
+            }
+            _ => {
+                if let Some(byte) = bytes.get_mut(a) {
+                    *byte = dice.below(256) as u8;
+                }
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn no_text_makes_detection_or_a_rule_panic() {
+    let mut dice = Dice(42);
+    for snippet in snippets() {
+        for _ in 0..8 {
+            let text = broken(&snippet.text, &mut dice);
+            let seen = std::panic::catch_unwind(|| look(&snippet, &text));
+            let Ok(seen) = seen else { panic!("{} of {}:\n{text:?}", snippet.path, snippet.language.id) };
+            for fix in seen
+                .found
+                .iter()
+                .flat_map(|finding| &finding.fixes)
+                .chain(seen.suppressed_here.iter().flatten())
+            {
+                for edit in &fix.edits {
+                    let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+                    assert!(
+                        start <= end && text.is_char_boundary(start) && text.is_char_boundary(end),
+                        "{text:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! Lists the library and format files of `grammar-queries/`, so that a new file is a new row and nothing else.
+//! Lists the library and format files of `grammar-queries/`, so that a new file is a new row and nothing else; and compiles
+//! the parser of the grammar that is our own.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,19 @@ fn main() {
     }
     formats.push_str("];\n");
     std::fs::write(out.join("formats.rs"), formats).expect("OUT_DIR is writable");
+    grammar(&queries.join("nginx/grammar"));
     println!("cargo::rerun-if-changed=server/build.rs");
+}
+
+/// Compiles the parser of a grammar of our own.
+fn grammar(folder: &Path) {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    cc::Build::new()
+        .std("c11")
+        .include(folder)
+        .file(folder.join("parser.c"))
+        .warnings(false)
+        .compile("directives");
 }
 
 /// The entries of a folder by name; the folder itself is watched, so that a new file is seen.

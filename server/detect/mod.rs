@@ -4,24 +4,30 @@
 //! makes of it, `slots` how codes flow through names; `predicates` and `responses` assemble what rules read.
 
 mod asker;
+mod contracts;
+mod directives;
+mod documents;
 mod file;
 mod imports;
 mod known;
 mod literals;
 mod meaning;
+mod outline;
 mod predicates;
 mod responses;
+mod sayings;
 pub mod scan;
 mod sinks;
 mod slots;
 mod strings;
 mod surroundings;
 mod words;
+mod written;
 
 pub use words::says_status;
 
 use crate::facts::{Facts, Note};
-use crate::languages::{Language, Vocabulary};
+use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
 use file::File;
 use scan::What;
@@ -85,6 +91,10 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
         },
         ..Detection::default()
     };
+    if let Some(notation) = source.language.traits.data {
+        read_data(source, notation, old, &mut detection);
+        return detection;
+    }
     let began = Instant::now();
     let guess = imports::guess(text, source.language, source.vocabulary);
     let mut candidates = scan::numbers(text);
@@ -134,6 +144,46 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     detection.timing.meaning = began.elapsed();
     detection.tree = Some(tree);
     detection
+}
+
+/// A document of keys or directives. Keys and values are read without a tree: see `outline`.
+fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection: &mut Detection) {
+    let text: &str = &source.text;
+    let began = Instant::now();
+    let wanted = !documents::is_silent(source.path) && documents::may_speak(text);
+    detection.timing.scan = began.elapsed();
+    if !wanted {
+        detection.facts.note = Some(Note::NothingFound);
+        return;
+    }
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        detection.facts.note = Some(Note::Binary);
+        return;
+    }
+    if text.len() > source.language.largest as usize {
+        detection.facts.note = Some(Note::TooLarge);
+        return;
+    }
+    if notation != Notation::Directives {
+        let began = Instant::now();
+        documents::read(source, notation, &mut detection.facts);
+        detection.timing.meaning = began.elapsed();
+        return;
+    }
+    let began = Instant::now();
+    let refused = scan::refuses(text, source.language);
+    let tree = if refused.is_none() { parse(text, source.language, old) } else { None };
+    detection.timing.parse = began.elapsed();
+    let Some(tree) = tree else {
+        detection.facts.note = refused.or(Some(Note::OverBudget));
+        detection.facts.mentions = strings::lexical(text, &scan::numbers(text), detection.facts.is_test);
+        return;
+    };
+    let began = Instant::now();
+    detection.facts.parsed = true;
+    directives::read(source, tree.root_node(), &mut detection.facts);
+    detection.timing.meaning = began.elapsed();
+    detection.tree = Some(tree);
 }
 
 /// Everything that is read off a tree.

@@ -7,6 +7,7 @@
 use crate::facts::Comment;
 use crate::languages::Notation;
 use crate::text::Span;
+use std::collections::HashMap;
 
 /// How a scalar is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,7 +80,14 @@ pub struct Outline {
 impl Outline {
     /// Reads a text; never fails.
     pub fn read(text: &str, notation: Notation) -> Outline {
-        let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, outline: Outline::default(), notation };
+        let mut reader = Reader {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            outline: Outline::default(),
+            notation,
+            tables: HashMap::new(),
+        };
         match notation {
             Notation::Braces => {
                 let root = reader.open(NONE, None, 0);
@@ -138,6 +146,8 @@ struct Reader<'t> {
     at: usize,
     outline: Outline,
     notation: Notation,
+    /// The tables made so far, by the one around them and their key: siblings may be many.
+    tables: HashMap<(u32, &'t str), u32>,
 }
 
 /// A map or list whose entries begin in one column.
@@ -151,7 +161,7 @@ struct Level {
     last: u32,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
     }
@@ -225,7 +235,9 @@ impl Reader<'_> {
         while at < end {
             match self.bytes[at] {
                 b'\\' if !doubled => at += 1,
-                b'\'' if doubled && self.byte(at + 1) == b'\'' && self.notation == Notation::Indented => at += 1,
+                b'\'' if doubled && self.byte(at + 1) == b'\'' && self.notation == Notation::Indented => {
+                    at += 1;
+                }
                 b if b == quote => break,
                 b'\n' if self.notation == Notation::Braces => break,
                 _ => {}
@@ -234,7 +246,11 @@ impl Reader<'_> {
         }
         let inner = at.min(end);
         self.at = (inner + usize::from(self.byte(inner) == quote)).min(end);
-        Text { span: Span::new(start + 1, inner.max(start + 1)), outer: Span::new(start, self.at), style: Style::Quoted }
+        Text {
+            span: Span::new(start + 1, inner.max(start + 1)),
+            outer: Span::new(start, self.at),
+            style: Style::Quoted,
+        }
     }
     fn bare(&mut self, end: usize, stop: impl Fn(u8, u8, u8) -> bool) -> Text {
         let start = self.at;
@@ -280,7 +296,8 @@ impl Reader<'_> {
                             let from = self.at;
                             let key = self.bare(end, |_, b, after| {
                                 matches!(b, b',' | b'}' | b']' | b'\n')
-                                    || b == b':' && matches!(after, b' ' | b'\n' | b'\r' | b'"' | b'{' | b'[' | 0)
+                                    || b == b':'
+                                        && matches!(after, b' ' | b'\n' | b'\r' | b'"' | b'{' | b'[' | 0)
                             });
                             if self.at == from {
                                 self.at += 1; // a stray colon or brace: never stand still
@@ -326,7 +343,9 @@ impl Reader<'_> {
             _ => {
                 let indented = self.notation == Notation::Indented;
                 let text = self.bare(end, |before, b, _| {
-                    matches!(b, b',' | b'}' | b']' | b'\n') || b == b'#' && matches!(before, b' ' | b'\t') || !indented && b == b'/'
+                    matches!(b, b',' | b'}' | b']' | b'\n')
+                        || b == b'#' && matches!(before, b' ' | b'\t')
+                        || !indented && b == b'/'
                 });
                 self.set(id, Value::Scalar(text), text.span.end as usize);
             }
@@ -414,13 +433,19 @@ impl Reader<'_> {
     }
     fn template_key(&self) -> bool {
         let line = &self.text[self.at..self.end_of_line(self.at)];
-        line.find("}}").is_some_and(|close| line[close + 2..].trim_start_matches(|c: char| c.is_alphanumeric() || "-_./".contains(c)).starts_with(':'))
+        line.find("}}").is_some_and(|close| {
+            line[close + 2..]
+                .trim_start_matches(|c: char| c.is_alphanumeric() || "-_./".contains(c))
+                .starts_with(':')
+        })
     }
     /// One line of block style; the reader stands on its first character.
     fn line(&mut self, levels: &mut Vec<Level>, line: usize) {
         loop {
             let column = (self.at - line) as i64;
-            if self.byte(self.at) == b'-' && matches!(self.byte(self.at + 1), b' ' | b'\n' | b'\r' | b'\t' | 0) {
+            if self.byte(self.at) == b'-'
+                && matches!(self.byte(self.at + 1), b' ' | b'\n' | b'\r' | b'\t' | 0)
+            {
                 if !self.enter(levels, column, true) {
                     return;
                 }
@@ -456,14 +481,14 @@ impl Reader<'_> {
             let (last, indent) = (level.last, level.indent);
             if self.waits(last) {
                 self.value(last, indent);
-            } else if let Value::Scalar(mut text) = self.outline.at(last).value {
-                if text.style == Style::Plain {
-                    // A plain text goes on in the next line.
-                    let more = self.plain();
-                    text.span.end = more.span.end;
-                    text.outer.end = more.span.end;
-                    self.set(last, Value::Scalar(text), more.span.end as usize);
-                }
+            } else if let Value::Scalar(mut text) = self.outline.at(last).value
+                && text.style == Style::Plain
+            {
+                // A plain text goes on in the next line.
+                let more = self.plain();
+                text.span.end = more.span.end;
+                text.outer.end = more.span.end;
+                self.set(last, Value::Scalar(text), more.span.end as usize);
             }
             return;
         }
@@ -641,7 +666,9 @@ impl Reader<'_> {
             while matches!(self.byte(text), b' ' | b'\t') {
                 text += 1;
             }
-            if text >= self.bytes.len() || !matches!(self.byte(text), b'\n' | b'\r') && (text - from) as i64 <= indent {
+            if text >= self.bytes.len()
+                || !matches!(self.byte(text), b'\n' | b'\r') && (text - from) as i64 <= indent
+            {
                 break;
             }
             let to = self.end_of_line(text);
@@ -697,7 +724,11 @@ impl Reader<'_> {
                 b'"' | b'\'' => keys.push(self.quoted(end)),
                 _ => {
                     let from = self.at;
-                    keys.push(self.bare(end, |_, b, _| b == close || matches!(b, b'.' | b' ' | b'\t' | b'=' | b'#')));
+                    keys.push(
+                        self.bare(end, |_, b, _| {
+                            b == close || matches!(b, b'.' | b' ' | b'\t' | b'=' | b'#')
+                        }),
+                    );
                     if self.at == from {
                         self.at = end;
                     }
@@ -710,9 +741,12 @@ impl Reader<'_> {
     fn reach(&mut self, from: u32, keys: &[Text], many: bool) -> u32 {
         let mut at = from;
         for (i, key) in keys.iter().enumerate() {
-            let name = &self.text[key.span.range()];
-            let found = self.outline.child(self.text, at, name);
-            let entry = found.unwrap_or_else(|| self.open(at, Some(*key), 0));
+            let text: &'t str = self.text;
+            let entry = match self.tables.get(&(at, &text[key.span.range()])) {
+                Some(entry) => *entry,
+                None => self.open(at, Some(*key), 0),
+            };
+            self.tables.insert((at, &text[key.span.range()]), entry);
             let adds = many && i + 1 == keys.len();
             if self.waits(entry) {
                 self.set(entry, if adds { Value::List } else { Value::Map }, 0);
@@ -746,7 +780,11 @@ impl Reader<'_> {
                     let (start, body) = (self.at, self.at + 3);
                     let close = memchr::memmem::find(&self.bytes[body..], mark).map_or(end, |i| body + i);
                     self.at = (close + 3).min(end);
-                    Text { span: Span::new(body, close), outer: Span::new(start, self.at), style: Style::Block }
+                    Text {
+                        span: Span::new(body, close),
+                        outer: Span::new(start, self.at),
+                        style: Style::Block,
+                    }
                 } else {
                     let line = self.end_of_line(self.at);
                     self.quoted(line)
@@ -846,7 +884,8 @@ mod tests {
 
     #[test]
     fn templates_and_broken_lines_do_not_lose_the_rest() {
-        let text = "a:\n{{- if .x }}\n  b: {{ .y }}\n  {{ .key }}: 1\n{% endif %}\nc: [1, 2\nd: 3\n    e: 4\nf: 5\n";
+        let text =
+            "a:\n{{- if .x }}\n  b: {{ .y }}\n  {{ .key }}: 1\n{% endif %}\nc: [1, 2\nd: 3\n    e: 4\nf: 5\n";
         assert_eq!(
             lines(text, Notation::Indented),
             ["a.b = {{ .y }}", "a.{{ .key }} = 1", "c.[] = 1", "c.[] = 2", "d = 3", "f = 5"]
@@ -879,7 +918,10 @@ mod tests {
 
     #[test]
     fn hostile_input_ends() {
-        for unit in ["[", "{", "{-", "- ", "a:\n ", "\"", "'", "{{", "? ", "a: [", "[[a", "=\n", "|", "\u{0}", "}", "]", "/*", "#"] {
+        for unit in [
+            "[", "{", "{-", "- ", "a:\n ", "\"", "'", "{{", "? ", "a: [", "[[a", "=\n", "|", "\u{0}", "}",
+            "]", "/*", "#",
+        ] {
             for notation in [Notation::Braces, Notation::Indented, Notation::Tables] {
                 let outline = Outline::read(&unit.repeat(3000), notation);
                 assert!(outline.entries.iter().all(|entry| entry.depth <= DEEPEST + 1), "{unit:?}");

@@ -222,7 +222,7 @@ pub fn refuses(text: &str, language: &Language) -> Option<Note> {
     if bytes.len() > language.largest as usize {
         return Some(Note::TooLarge);
     }
-    if is_minified(bytes) && !language.traits.data {
+    if is_minified(bytes) && language.traits.data.is_none() {
         return Some(Note::Minified);
     }
     if too_deep(bytes) {

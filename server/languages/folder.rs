@@ -83,8 +83,8 @@ pub struct Traits {
     pub arm_alternatives: String,
     /// The word that separates a holder from its symbol: `.` or `::`.
     pub separator: String,
-    /// A data language: keys and directives, no statements.
-    pub data: bool,
+    /// A document of keys or directives, read without shapes: how it is written.
+    pub data: Option<Notation>,
     /// Words that begin an import (`import`, `from`, `use`).
     pub import_words: Vec<String>,
     /// What stands right before a test function or module (`#[test]`, `#[cfg(test)]`).
@@ -95,6 +95,20 @@ pub struct Traits {
     pub early_return: String,
     /// How an import stands alone where rows write it as it stands in a group (`import {import}`). Empty: rows write it whole.
     pub import_alone: String,
+}
+
+/// How a document of keys or directives is written.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notation {
+    /// Blocks by indentation, with braces inside them (YAML).
+    Indented,
+    /// Braces and brackets (JSON, with comments where people write them).
+    Braces,
+    /// Tables of assignments (TOML).
+    Tables,
+    /// Directives with arguments and blocks (nginx).
+    Directives,
 }
 
 /// What `a or b` means where an arm has a pattern.

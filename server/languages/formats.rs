@@ -82,6 +82,8 @@ pub struct KeyRow {
 pub struct DirectiveRow {
     /// Its name, or several.
     pub name: Words,
+    /// It counts only inside this block.
+    pub within: Option<String>,
     /// Which of its arguments hold the code.
     pub place: Argument,
     /// What the code means there.
@@ -119,18 +121,20 @@ pub enum Argument {
     All,
 }
 
-macro_rules! terms { ($row:ident, $wants:expr, $vendors:ident) => {
-    Terms {
-        legal: $row.legal.as_deref().and_then(Codes::parse),
-        closed: $row.closed,
-        default: $row.default,
-        is_final: $row.is_final,
-        wants: $wants,
-        vendors: $vendors.to_vec(),
-        since: $row.since.clone(),
-        ..Terms::default()
-    }
-} }
+macro_rules! terms {
+    ($row:ident, $wants:expr, $vendors:ident) => {
+        Terms {
+            legal: $row.legal.as_deref().and_then(Codes::parse),
+            closed: $row.closed,
+            default: $row.default,
+            is_final: $row.is_final,
+            wants: $wants,
+            vendors: $vendors.to_vec(),
+            since: $row.since.clone(),
+            ..Terms::default()
+        }
+    };
+}
 
 impl KeyRow {
     /// What the row demands of the code.
@@ -151,7 +155,10 @@ impl KeyRow {
             let count = row.split('.').count();
             path.len() >= count
                 && (!whole || path.len() == count)
-                && row.split('.').zip(&path[path.len() - count..]).all(|(want, key)| want == "*" || want == *key)
+                && row
+                    .split('.')
+                    .zip(&path[path.len() - count..])
+                    .all(|(want, key)| want == "*" || want == *key)
         })
     }
 }
@@ -249,7 +256,11 @@ mod tests {
     #[test]
     fn every_set_of_every_row_can_be_read() {
         for format in all() {
-            let sets = format.keys.iter().map(|row| &row.legal).chain(format.directives.iter().map(|row| &row.legal));
+            let sets = format
+                .keys
+                .iter()
+                .map(|row| &row.legal)
+                .chain(format.directives.iter().map(|row| &row.legal));
             for legal in sets.flatten() {
                 assert!(Codes::parse(legal).is_some(), "{}: {legal}", format.name);
             }

@@ -38,9 +38,15 @@ impl<'t> File<'t> {
     pub fn known(&self, call: &Call<'t>) -> Option<Known<'t>> {
         let rows = self.vocabulary.helpers.get(call.name)?;
         let mut best: Option<Known<'t>> = None;
+        let free = call.root_name.is_none();
+        let imported = free && rows.iter().any(|(id, _)| self.imports_from(*id, call.name));
         for (id, row) in rows {
             let library = &self.vocabulary.libraries[*id];
             let used = self.used[*id];
+            // Several libraries have a `Response`: the one that the name was imported from is meant.
+            if imported && !self.imports_from(*id, call.name) {
+                continue;
+            }
             let Some((certainty, proof)) = self.applies(call, *id, row) else { continue };
             let better = best.as_ref().is_none_or(|b| {
                 b.certainty < certainty || b.certainty == certainty && b.ambient && used && !library.ambient
@@ -61,6 +67,12 @@ impl<'t> File<'t> {
         };
         let lift = |on: bool| if on { Certainty::Proven } else { Certainty::Named };
         if row.needs.as_deref() == Some("route") && !self.is_route(self.function(call.node)) {
+            return None;
+        }
+        // An assertion without one of its sides is another function of the same name.
+        if let Some((a, b)) = &row.compared
+            && (self.compared_side(call, a).is_none() || self.compared_side(call, b).is_none())
+        {
             return None;
         }
         if let Some(wanted) = &row.on_call {
@@ -123,6 +135,12 @@ impl<'t> File<'t> {
             Some(member) => member.part(Part::Name).map(|n| self.text_of(n)),
             None => (!self.ask.is(node, Construct::Call)).then(|| self.text_of(node)),
         }
+    }
+    /// The name was imported from this library, by name.
+    fn imports_from(&self, library: usize, name: &str) -> bool {
+        let library = &self.vocabulary.libraries[library].name;
+        let names = self.imports.known.iter().filter(|i| i.library == *library).flat_map(|i| &i.names);
+        names.into_iter().any(|(local, _)| local == name)
     }
     fn is_module_alias(&self, library: &str, name: &str) -> bool {
         self.imports.known.iter().any(|i| i.library == library && i.alias.as_deref() == Some(name))

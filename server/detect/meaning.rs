@@ -746,6 +746,7 @@ impl<'t> File<'t> {
         if let Some(member) = self.ask.one(target, Construct::Member) {
             let (receiver, name) = (member.part(Part::Receiver)?, self.text_of(member.part(Part::Name)?));
             let on = self.last_name(receiver)?;
+            let mut best: Option<Meaning> = None;
             for (id, row) in self.vocabulary.setters.get(name).into_iter().flatten() {
                 let library = &self.vocabulary.libraries[*id];
                 let typed = !row.types.is_empty()
@@ -764,7 +765,10 @@ impl<'t> File<'t> {
                         name: name.into(),
                         proof: "receiver's name".into(),
                     };
-                    return Some(Meaning {
+                    if best.as_ref().is_some_and(|b| b.certainty >= certainty) {
+                        continue;
+                    }
+                    best = Some(Meaning {
                         library: Some(library.name.clone()),
                         helper: Some(name.into()),
                         terms: Terms {
@@ -775,6 +779,9 @@ impl<'t> File<'t> {
                         ..meaning(Site::Binding, Role::Sent, certainty, because)
                     });
                 }
+            }
+            if best.is_some() {
+                return best;
             }
             return says_status(name)
                 .then(|| word(Site::Binding, role_said(name).unwrap_or(Role::Carried), name));
@@ -1178,10 +1185,16 @@ impl<'t> File<'t> {
                 (member.part(Part::Receiver)?, self.text_of(member.part(Part::Name)?))
             }
         };
-        let rows = self.vocabulary.accessors.get(name)?;
-        let (id, row) = rows.iter().find(|(_, row)| row.holds.is_some())?;
-        let codes = Codes::parse(row.holds.as_deref()?)?;
-        self.accessor(self.bare(receiver), name, *id, row).map(|_| (receiver, codes))
+        let mut best: Option<(Certainty, Codes)> = None;
+        for (id, row) in self.vocabulary.accessors.get(name)? {
+            let Some(codes) = row.holds.as_deref().and_then(Codes::parse) else { continue };
+            if let Some((certainty, _)) = self.accessor(self.bare(receiver), name, *id, row)
+                && best.is_none_or(|(known, _)| known < certainty)
+            {
+                best = Some((certainty, codes));
+            }
+        }
+        best.map(|(_, codes)| (receiver, codes))
     }
 }
 

@@ -25,7 +25,7 @@ pub struct Action<'f> {
     pub title: String,
     /// What sort of change it is.
     pub kind: ActionKind,
-    /// The one to take when the editor is told to just fix it. Never an unsafe one.
+    /// The one to take when the editor is told to just fix it.
     pub preferred: bool,
     /// Not overlapping, ascending.
     pub edits: Vec<Edit>,
@@ -43,8 +43,7 @@ pub fn actions<'f>(facts: &Facts, env: &Env, findings: &'f [Finding], at: Span) 
         let mut fixes: Vec<&Fix> = finding.fixes.iter().collect();
         fixes.sort_by_key(|fix| !fix.preferred);
         for fix in fixes {
-            let preferred = fix.preferred && fix.safety == Safety::Safe;
-            all.push(action(fix, ActionKind::Fix, preferred, Some(finding)));
+            all.push(action(fix, ActionKind::Fix, fix.preferred, Some(finding)));
         }
     }
     for mention in facts.mentions.iter().filter(|mention| near(mention.span)) {

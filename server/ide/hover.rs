@@ -1,7 +1,8 @@
 //! What stands under the cursor, explained: a code as it is meant there, a set of codes, a condition, a directive.
 
 use crate::facts::{Atom, Certainty, Condition, Facts, Form, Mention, Operator, Predicate, Rename, Role};
-use crate::rules::{self, Env, Finding};
+use crate::lint;
+use crate::rules::{Env, Finding};
 use crate::status::hover::{HoverContext, Lead, hover as page, hover_set, interval_in_words};
 use crate::text::Span;
 use std::fmt::Write;
@@ -128,7 +129,7 @@ fn directive(mention: &Mention, code: u16) -> Option<String> {
 fn links(findings: &[Finding], span: Span) -> Vec<(String, String)> {
     let mut links: Vec<(String, String)> = vec![];
     for finding in findings.iter().filter(|finding| finding.span.overlaps(span)) {
-        let page = rules::by_id(finding.rule).map(|rule| rule.help_url.to_string());
+        let page = lint::rule_by_id(finding.rule).map(|rule| rule.help_url.to_string());
         if let Some(page) = page.filter(|_| links.iter().all(|(label, _)| label != finding.rule)) {
             links.push((finding.rule.to_string(), page));
         }

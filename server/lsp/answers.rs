@@ -5,7 +5,8 @@ use super::document::Document;
 use super::reading::Reading;
 use crate::facts::Note;
 use crate::project::Level;
-use crate::rules::{self, Finding, Tag};
+use crate::lint;
+use crate::rules::{Finding, Tag};
 use crate::text::Span;
 use serde_json::json;
 use tower_lsp::gen_lsp_types::{
@@ -73,7 +74,7 @@ impl View<'_> {
                 Tag::Unnecessary => unnecessary.then_some(DiagnosticTag::Unnecessary),
             })
             .collect::<Vec<_>>();
-        let page = rules::by_id(finding.rule).filter(|_| self.client.links).map(|rule| rule.help_url);
+        let page = lint::rule_by_id(finding.rule).filter(|_| self.client.links).map(|rule| rule.help_url);
         Diagnostic {
             range: self.range(finding.span),
             severity: Some(severity(finding.level)),

@@ -14,10 +14,10 @@ mod service;
 pub mod transport;
 mod world;
 
-pub use projects::{EditorSettings, Loaded, Problem};
-
 use std::io::IsTerminal;
-use std::path::Path;
+
+/// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
+const STACK: usize = 64 << 20;
 
 /// Serves over standard input and output until the client ends it. Returns the exit code: 0 after `shutdown`, else 1.
 ///
@@ -37,10 +37,19 @@ pub fn serve(
     input: impl std::io::Read + Send + 'static,
     output: impl std::io::Write + Send + 'static,
 ) -> i32 {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(|| serve_here(input, output));
+    thread.ok().and_then(|thread| thread.join().ok()).unwrap_or(1)
+}
+
+fn serve_here(
+    input: impl std::io::Read + Send + 'static,
+    output: impl std::io::Write + Send + 'static,
+) -> i32 {
     let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(threads)
+        .thread_stack_size(STACK)
         .enable_time()
         .build()
     {
@@ -51,14 +60,9 @@ pub fn serve(
         }
     };
     let hall = transport::Hall::new();
-    let world = world::World::new(hall.door(), runtime.handle().clone(), load);
+    let world = world::World::new(hall.door(), runtime.handle().clone());
     let service = service::service(&world);
     let code = transport::serve(&runtime, service, (input, output), hall, || world::lock(&world).idle());
     runtime.shutdown_background();
     code
-}
-
-/// Finds and reads the project of a folder.
-fn load(_home: &Path, _settings: &EditorSettings) -> Loaded {
-    Loaded::default()
 }

@@ -1,31 +1,15 @@
 //! Which project a document belongs to, and what the editor's settings add to it.
 
-use crate::project::Project;
+use crate::project::ConfigFault;
+use crate::text::{LineIndex, Span, Unit};
+use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-/// The names of a project's configuration file.
-pub const CONFIGURATION: [&str; 2] = ["lsp-lint.toml", ".lsp-lint.toml"];
-
-/// Files that say which versions of which libraries a project uses.
-pub const MANIFESTS: &[&str] = &[
-    "Cargo.lock",
-    "Cargo.toml",
-    "package-lock.json",
-    "package.json",
-    "pnpm-lock.yaml",
-    "yarn.lock",
-    "go.mod",
-    "requirements.txt",
-    "pyproject.toml",
-    "poetry.lock",
-    "uv.lock",
-];
 
 /// A change of this file changes what a project is.
 pub fn is_telling(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    CONFIGURATION.contains(&&*name) || MANIFESTS.contains(&&*name)
+    CONFIGURATION.contains(&&*name) || is_manifest(&name) || name == ".gitattributes"
 }
 
 /// What the editor's settings say: section `lsp-lint`, or the same shape in `initializationOptions`.
@@ -87,21 +71,54 @@ fn as_toml(value: &Value) -> Option<toml::Value> {
 /// Something wrong in a configuration.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// The file, if it is one; else the editor's settings are meant.
-    pub path: Option<PathBuf>,
-    /// The bytes of the file that are meant.
-    pub span: Option<std::ops::Range<usize>>,
-    /// What is wrong.
+    /// The file and its text, if it is one; else the editor's settings are meant.
+    pub file: Option<(PathBuf, String)>,
+    /// The bytes of the file that are meant: to the end of the line where nothing more is known.
+    pub span: Span,
+    /// What is wrong, and what to do about it.
     pub message: String,
 }
 
-/// A project as it was loaded.
-#[derive(Default)]
+/// What holds in one folder, as it was found.
 pub struct Loaded {
-    /// The project.
-    pub project: Project,
-    /// What was wrong on the way; the project then has the defaults where it could not be read.
+    /// Configuration, versions and attributes. The defaults where they could not be read.
+    pub workspace: Workspace,
+    /// What was wrong on the way.
     pub problems: Vec<Problem>,
+}
+
+/// Looks around from a folder; the editor's settings hold where the configuration is silent. Without a folder there is
+/// nothing but the settings. `None`: not even the defaults can be had, which only a broken build does.
+pub fn load(home: Option<&Path>, settings: &EditorSettings) -> Option<Loaded> {
+    let folder = home.unwrap_or(Path::new("."));
+    let choice = if home.is_some() { Choice::Search } else { Choice::Nothing };
+    let mut problems = vec![];
+    let mut open = |choice: Choice, defaults: toml::Table| {
+        Workspace::open(folder, choice, defaults).map_err(|fault| problems.push(problem(folder, &fault))).ok()
+    };
+    let workspace = open(choice.clone(), settings.configuration.clone())
+        // A broken file leaves the settings, broken settings leave the file, and else the defaults remain.
+        .or_else(|| Workspace::open(folder, Choice::Nothing, settings.configuration.clone()).ok())
+        .or_else(|| Workspace::open(folder, choice, toml::Table::new()).ok())
+        .or_else(|| Workspace::open(folder, Choice::Nothing, toml::Table::new()).ok())?;
+    Some(Loaded { workspace, problems })
+}
+
+/// A fault of the configuration where an editor can show it.
+fn problem(folder: &Path, fault: &ConfigFault) -> Problem {
+    let path = folder.join(&fault.file);
+    let message = match &fault.remedy {
+        Some(remedy) => format!("{} ({remedy})", fault.message),
+        None => fault.message.clone(),
+    };
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        return Problem { file: None, span: Span::default(), message };
+    };
+    let lines = LineIndex::new(&text);
+    let line = fault.line.saturating_sub(1);
+    let start = lines.byte(&text, line, fault.column.saturating_sub(1), Unit::Scalar);
+    let span = Span { start, end: lines.line_span(&text, line as usize).end.max(start) };
+    Problem { file: Some((path, text)), span, message }
 }
 
 /// The folder that a document's project is looked for from: its workspace folder, or its own folder when it lies in none.

@@ -20,11 +20,13 @@ pub struct Surroundings {
     /// The rows in force.
     pub vocabulary: Arc<Vocabulary>,
     /// The codes in force.
-    pub registry: Arc<Registry>,
+    pub registry: Registry,
     /// Versions and configuration.
     pub project: Arc<Project>,
     /// The configuration as it holds for this document.
     pub settings: Settings,
+    /// It is generated, or other people's: understood, not judged.
+    pub foreign: bool,
 }
 
 impl Surroundings {
@@ -73,14 +75,30 @@ pub fn read(job: Job) -> (Reading, Option<Tree>) {
         vocabulary: &surroundings.vocabulary,
         registry: &surroundings.registry,
     };
-    let understood = std::panic::catch_unwind(AssertUnwindSafe(|| {
-        let detection = detect(&source, old.as_ref());
-        let findings = if quiet { vec![] } else { lint(&detection.facts, &env) };
-        (detection, findings)
-    }));
-    let (facts, findings, tree) = match understood {
-        Ok((detection, findings)) => (detection.facts, findings, detection.tree),
-        Err(_) => (Facts { text, note: Some(Note::Failed), ..Facts::default() }, vec![], None),
-    };
+    let (facts, findings, tree) = guarded(text, || {
+        let mut detection = detect(&source, old.as_ref());
+        detection.facts.unjudged |= quiet || surroundings.foreign;
+        let findings = lint(&detection.facts, &env);
+        (detection.facts, findings, detection.tree)
+    });
     (Reading { facts, findings, surroundings }, tree)
+}
+
+type Understood = (Facts, Vec<Finding>, Option<Tree>);
+
+fn guarded(text: Arc<str>, understand: impl FnOnce() -> Understood) -> Understood {
+    std::panic::catch_unwind(AssertUnwindSafe(understand))
+        .unwrap_or_else(|_| (Facts { text, note: Some(Note::Failed), ..Facts::default() }, vec![], None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_one_file_is_a_note_on_that_file() {
+        let (facts, findings, tree) = guarded("text".into(), || panic!("a fault of ours"));
+        assert_eq!((facts.note, &*facts.text), (Some(Note::Failed), "text"));
+        assert!(findings.is_empty() && tree.is_none());
+    }
 }

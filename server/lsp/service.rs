@@ -3,8 +3,8 @@
 use super::answers::View;
 use super::client::Client;
 use super::paths::path_of;
-use super::projects::{CONFIGURATION, MANIFESTS};
 use super::world::{Shared, World, lock};
+use crate::workspace::CONFIGURATION;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tower_lsp::gen_lsp_types::*;
@@ -194,6 +194,22 @@ fn abilities(client: &Client) -> ServerCapabilities {
     }
 }
 
+/// The manifests and lock files that a client is asked to watch: those that people edit and tools rewrite most.
+const MANIFESTS: &[&str] = &[
+    ".gitattributes",
+    "Cargo.lock",
+    "Cargo.toml",
+    "go.mod",
+    "package-lock.json",
+    "package.json",
+    "pnpm-lock.yaml",
+    "poetry.lock",
+    "pyproject.toml",
+    "requirements*.txt",
+    "uv.lock",
+    "yarn.lock",
+];
+
 /// What we ask a client for that lets us: changed settings, and the files that tell what a project is.
 fn registrations(client: &Client) -> Vec<Registration> {
     let mut all = vec![];
@@ -205,7 +221,7 @@ fn registrations(client: &Client) -> Vec<Registration> {
         });
     }
     if client.register_watchers {
-        let names: Vec<&str> = CONFIGURATION.iter().chain(MANIFESTS).copied().collect();
+        let names = [&CONFIGURATION[..], MANIFESTS].concat();
         all.push(Registration {
             id: "files".into(),
             method: "workspace/didChangeWatchedFiles".into(),

@@ -6,10 +6,10 @@ use super::client::Client;
 use super::document::Document;
 use super::paths::{is_editable, name_of, path_of, uri_of};
 use super::projects::{self, EditorSettings, Loaded, Problem};
+use crate::workspace::{Workspace, is_vendored};
 use super::reading::{Job, Reading, Surroundings, read};
 use super::transport::Door;
 use crate::languages::{self, Language};
-use crate::project::Project;
 use crate::text::LineIndex;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -68,18 +68,14 @@ impl Open {
 /// A project, once it is loaded.
 enum State {
     Loading,
-    Loaded(Arc<Project>),
+    Loaded(Arc<Workspace>),
 }
-
-/// How a project is loaded: looks around from a folder and mixes in the editor's settings. Runs on any thread.
-pub type Load = fn(&Path, &EditorSettings) -> Loaded;
 
 /// The server's whole state.
 pub struct World {
     me: Weak<Mutex<World>>,
     door: Door,
     workers: tokio::runtime::Handle,
-    load: Load,
     /// The way to ask the client something.
     peer: Option<tower_lsp::Client>,
     /// What the client can.
@@ -88,9 +84,9 @@ pub struct World {
     pub settings: EditorSettings,
     documents: HashMap<Uri, Open>,
     roots: Vec<PathBuf>,
-    projects: HashMap<PathBuf, State>,
+    projects: HashMap<Option<PathBuf>, State>,
     /// Files with a configuration problem on display, by the project's folder.
-    accused: HashMap<PathBuf, Vec<Uri>>,
+    accused: HashMap<Option<PathBuf>, Vec<Uri>>,
     results: u64,
 }
 
@@ -104,13 +100,12 @@ pub fn lock(world: &Shared) -> MutexGuard<'_, World> {
 
 impl World {
     /// A server that nobody has spoken to yet. Nothing is parsed here, nor before `initialize` is answered.
-    pub fn new(door: Door, workers: tokio::runtime::Handle, load: Load) -> Shared {
+    pub fn new(door: Door, workers: tokio::runtime::Handle) -> Shared {
         Arc::new_cyclic(|me| {
             Mutex::new(World {
                 me: me.clone(),
                 door,
                 workers,
-                load,
                 peer: None,
                 client: Client::new(&ClientCapabilities::default()),
                 settings: EditorSettings::default(),
@@ -225,10 +220,10 @@ impl World {
         let prepare: Box<dyn FnOnce() -> Arc<Surroundings> + Send> = match known {
             Some(surroundings) => Box::new(move || surroundings),
             None => {
-                let home = projects::home(path.as_deref(), &self.roots).unwrap_or_default();
-                let Some(project) = self.project(&home) else { return false };
-                let name = relative(uri, path.as_deref(), &home);
-                Box::new(move || Arc::new(surround(name, language, project)))
+                let home = projects::home(path.as_deref(), &self.roots);
+                let Some(workspace) = self.workspace(&home) else { return false };
+                let name = name_of(uri);
+                Box::new(move || Arc::new(surround(path.as_deref(), name, language, &workspace)))
             }
         };
         let Some(open) = self.documents.get_mut(uri) else { return false };
@@ -326,7 +321,7 @@ impl World {
         let reload = settings.configuration != self.settings.configuration;
         self.settings = settings;
         if reload {
-            let homes: Vec<PathBuf> = self.projects.keys().cloned().collect();
+            let homes: Vec<Option<PathBuf>> = self.projects.keys().cloned().collect();
             homes.into_iter().for_each(|home| self.start_loading(home));
         }
         true
@@ -334,89 +329,76 @@ impl World {
     /// A file that tells what projects are has changed, come or gone.
     pub fn file_changed(&mut self, path: &Path) {
         // A project may be told by a file above its folder, as well as by one inside.
-        let homes: Vec<PathBuf> = self
-            .projects
-            .keys()
-            .filter(|home| {
+        let concerns = |home: &&Option<PathBuf>| {
+            home.as_ref().is_some_and(|home| {
                 path.starts_with(home) || path.parent().is_some_and(|folder| home.starts_with(folder))
             })
-            .cloned()
-            .collect();
+        };
+        let homes: Vec<Option<PathBuf>> = self.projects.keys().filter(concerns).cloned().collect();
         homes.into_iter().for_each(|home| self.start_loading(home));
     }
-    /// The project of a folder, if it is loaded; else it is being loaded from now on.
-    fn project(&mut self, home: &Path) -> Option<Arc<Project>> {
+    /// What holds in a folder, if it is loaded; else it is being loaded from now on.
+    fn workspace(&mut self, home: &Option<PathBuf>) -> Option<Arc<Workspace>> {
         match self.projects.get(home) {
-            Some(State::Loaded(project)) => Some(project.clone()),
+            Some(State::Loaded(workspace)) => Some(workspace.clone()),
             Some(State::Loading) => None,
             None => {
-                self.start_loading(home.to_path_buf());
+                self.start_loading(home.clone());
                 None
             }
         }
     }
-    fn start_loading(&mut self, home: PathBuf) {
+    fn start_loading(&mut self, home: Option<PathBuf>) {
         self.projects.insert(home.clone(), State::Loading);
-        let (me, door, load, settings) =
-            (self.me.clone(), self.door.clone(), self.load, self.settings.clone());
+        let (me, door, settings) = (self.me.clone(), self.door.clone(), self.settings.clone());
         self.workers.spawn_blocking(move || {
-            let loaded = std::panic::catch_unwind(|| load(&home, &settings)).unwrap_or_default();
+            let loaded = std::panic::catch_unwind(|| projects::load(home.as_deref(), &settings)).ok().flatten();
             door.post(move || {
                 if let Some(world) = me.upgrade() {
-                    lock(&world).project_loaded(home, settings, loaded);
+                    lock(&world).loaded(home, &settings, loaded);
                 }
             });
         });
     }
-    fn project_loaded(&mut self, home: PathBuf, settings: EditorSettings, loaded: Loaded) {
+    fn loaded(&mut self, home: Option<PathBuf>, settings: &EditorSettings, loaded: Option<Loaded>) {
         if settings.configuration != self.settings.configuration {
             return self.start_loading(home);
         }
-        self.accuse(&home, loaded.problems);
-        self.projects.insert(home.clone(), State::Loaded(Arc::new(loaded.project)));
-        let roots = self.roots.clone();
+        let Some(Loaded { workspace, problems }) = loaded else { return };
+        self.accuse(&home, problems);
         for (uri, open) in &mut self.documents {
-            if projects::home(path_of(uri).as_deref(), &roots).unwrap_or_default() == home {
+            if projects::home(path_of(uri).as_deref(), &self.roots) == home {
                 open.unsettle();
             }
         }
+        self.projects.insert(home, State::Loaded(Arc::new(workspace)));
         self.refresh_client();
     }
     /// Shows what is wrong in configurations, where it is wrong.
-    fn accuse(&mut self, home: &Path, problems: Vec<Problem>) {
+    fn accuse(&mut self, home: &Option<PathBuf>, problems: Vec<Problem>) {
         let mut by_file: HashMap<Uri, Vec<Diagnostic>> =
             self.accused.remove(home).unwrap_or_default().into_iter().map(|uri| (uri, vec![])).collect();
         for problem in problems {
-            self.door.notify(
-                "window/showMessage",
-                &ShowMessageParams {
-                    kind: MessageType::Warning,
-                    message: format!("lsp-lint: {}", problem.message),
-                },
-            );
-            let Some(path) = problem.path else { continue };
-            let uri = uri_of(&path);
+            let message = format!("lsp-lint: {}", problem.message);
+            self.door.notify("window/showMessage", &ShowMessageParams { kind: MessageType::Warning, message });
+            let Some((path, text)) = problem.file else { continue };
+            let (uri, lines) = (uri_of(&path), LineIndex::new(&text));
+            let at = |byte: u32| {
+                let (line, character) = lines.position(&text, byte, self.client.unit);
+                Position { line, character }
+            };
             by_file.entry(uri.clone()).or_default().push(Diagnostic {
-                range: self.range_in_file(&path, problem.span),
+                range: Range { start: at(problem.span.start), end: at(problem.span.end) },
                 severity: Some(DiagnosticSeverity::Error),
                 source: Some(SOURCE.into()),
                 message: problem.message.into(),
                 ..Diagnostic::default()
             });
-            self.accused.entry(home.to_path_buf()).or_default().push(uri);
+            self.accused.entry(home.clone()).or_default().push(uri);
         }
         for (uri, diagnostics) in by_file {
             self.publish(uri, None, &diagnostics);
         }
-    }
-    fn range_in_file(&self, path: &Path, span: Option<std::ops::Range<usize>>) -> Range {
-        let (Some(span), Ok(text)) = (span, std::fs::read_to_string(path)) else { return Range::default() };
-        let lines = LineIndex::new(&text);
-        let at = |byte: usize| {
-            let (line, character) = lines.position(&text, byte as u32, self.client.unit);
-            Position { line, character }
-        };
-        Range { start: at(span.start), end: at(span.end) }
     }
     /// Tells a client that asks for things itself that the answers may be others now.
     pub fn refresh_client(&self) {
@@ -459,14 +441,27 @@ impl World {
     }
 }
 
-/// Everything a document is read with; what its language and libraries say is loaded here, on the thread that reads.
-fn surround(path: String, language: &'static Language, project: Arc<Project>) -> Surroundings {
-    let (settings, registry) = (project.settings(&path), Arc::default());
-    Surroundings { vocabulary: project.vocabulary(language), path, language, registry, project, settings }
-}
-
-/// The path that overrides and detection see.
-fn relative(uri: &Uri, path: Option<&Path>, home: &Path) -> String {
-    let Some(path) = path else { return name_of(uri) };
-    path.strip_prefix(home).unwrap_or(path).to_string_lossy().replace('\\', "/")
+/// Everything a document is read with. What its project, language and libraries say is read here, on the thread that
+/// reads the document.
+fn surround(
+    path: Option<&Path>,
+    name: String,
+    language: &'static Language,
+    workspace: &Workspace,
+) -> Surroundings {
+    let around = path.and_then(|path| workspace.around(path).ok());
+    let foreign = path.map_or_else(|| is_vendored(&name), |path| workspace.is_foreign(path));
+    let (path, project) = match around {
+        Some(around) => (around.relative, around.project),
+        None => (name, Arc::new(workspace.project())),
+    };
+    Surroundings {
+        settings: project.settings(&path),
+        vocabulary: project.vocabulary(language),
+        registry: project.registry().clone(),
+        path,
+        language,
+        project,
+        foreign,
+    }
 }

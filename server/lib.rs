@@ -20,6 +20,8 @@ pub mod lint;
 
 pub mod report;
 
+pub mod ide;
+
 #[cfg(feature = "workspace")]
 pub mod workspace;
 

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::lint;
-use crate::rules::{Edit, Env, Finding, Fix, Safety, status_form};
+use crate::rules::{Edit, Env, Finding, Fix, Safety, rewrites};
 use crate::text::Span;
 
 /// What sort of change an action is.
@@ -47,7 +47,7 @@ pub fn actions<'f>(facts: &Facts, env: &Env, findings: &'f [Finding], at: Span) 
         }
     }
     for mention in facts.mentions.iter().filter(|mention| near(mention.span)) {
-        for fix in status_form::rewrites(facts, env, mention) {
+        for fix in rewrites(facts, env, mention) {
             let known = all.iter().any(|other: &Action| other.edits == fix.edits);
             if !known {
                 all.push(action(&fix, ActionKind::Rewrite, false, None));

@@ -5,8 +5,7 @@
 
 use crate::detect::{Source, detect};
 use crate::facts::{Certainty, Facts, Form, Mention, Role, Wants};
-use crate::rules::status_form::names_at_hand;
-use crate::rules::{Edit, Env};
+use crate::rules::{Edit, Env, names_at_hand};
 use crate::status::{Codes, Entry, Registry, State};
 use crate::text::Span;
 use std::ops::Range;
@@ -75,7 +74,9 @@ impl Typed {
         let text = &*cursor.facts.text;
         let at = cursor.byte as usize;
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let start_of_word = |end: usize| end - text[..end].chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
+        let start_of_word = |end: usize| {
+            end - text[..end].chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>()
+        };
         let word = start_of_word(at)..at;
         let end = at + text[at..].chars().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
         let separator = &*cursor.env.language.traits.separator;
@@ -84,10 +85,13 @@ impl Typed {
             let end = before.len();
             start_of_word(end)..end
         });
-        let starts_with_digit = |range: &Range<usize>| text[range.clone()].starts_with(|c: char| c.is_ascii_digit());
+        let starts_with_digit =
+            |range: &Range<usize>| text[range.clone()].starts_with(|c: char| c.is_ascii_digit());
         match &holder {
             // `1.4` is a number, and `).404` is nothing.
-            Some(holder) if holder.is_empty() || starts_with_digit(holder) || starts_with_digit(&word) => None,
+            Some(holder) if holder.is_empty() || starts_with_digit(holder) || starts_with_digit(&word) => {
+                None
+            }
             _ if word.len() > 40 => None,
             _ => Some(Typed { word, end, holder }),
         }
@@ -102,8 +106,9 @@ impl Typed {
 
 /// A place that wants a code.
 struct Place {
+    /// What a number there is.
     mention: Mention,
-    /// The library's file as it would be: for the imports.
+    /// Quotes stand around the cursor already.
     quoted: bool,
 }
 
@@ -126,7 +131,9 @@ fn place(cursor: &Cursor, typed: &Typed) -> Option<Place> {
 }
 
 fn status_at(facts: &Facts, byte: u32) -> Option<&Mention> {
-    facts.mentions_at(byte).find(|mention| mention.certainty >= Certainty::Named && mention.form != Form::Helper)
+    facts
+        .mentions_at(byte)
+        .find(|mention| mention.certainty >= Certainty::Named && mention.form != Form::Helper)
 }
 
 fn is_quoted(text: &str, typed: &Typed) -> bool {
@@ -192,7 +199,12 @@ fn of_place(cursor: &Cursor, typed: &Typed, place: &Place) -> Vec<Completion> {
                 item(name.text, Some(name.library), name.import.into_iter().collect(), "a")
             }));
         }
-        let quote = env.language.traits.quotes.first().filter(|_| terms.wants == Some(Wants::String) && !place.quoted);
+        let quote = env
+            .language
+            .traits
+            .quotes
+            .first()
+            .filter(|_| terms.wants == Some(Wants::String) && !place.quoted);
         let number = match quote {
             Some(quote) => format!("{quote}{code}{quote}"),
             None => code.to_string(),
@@ -304,7 +316,9 @@ fn matched(word: &str, code: u16, phrase: &str, text: &str) -> Option<String> {
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return code.to_string().starts_with(word).then(|| code.to_string());
     }
-    let letters = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let letters = |text: &str| {
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    };
     let wanted = letters(word);
     if wanted.is_empty() {
         return None;

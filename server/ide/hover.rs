@@ -10,10 +10,8 @@ use std::fmt::Write;
 /// An explanation, and what it explains.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Hover {
-    /// For editors that draw Markdown.
+    /// Markdown; see [`plain`] for editors that do not draw it.
     pub markdown: String,
-    /// The same for those that do not.
-    pub plain: String,
     /// The bytes it is about.
     pub span: Span,
 }
@@ -27,7 +25,7 @@ pub fn hover(facts: &Facts, env: &Env, findings: &[Finding], byte: u32) -> Optio
         Some(mention) => (of_mention(facts, env, findings, mention), mention.span),
         None => of_condition(facts, env, byte)?,
     };
-    Some(Hover { plain: plain(&markdown), markdown, span })
+    Some(Hover { markdown, span })
 }
 
 /// The narrowest mention at a byte that anything but its digits speaks for.
@@ -53,7 +51,14 @@ fn of_mention(facts: &Facts, env: &Env, findings: &[Finding], mention: &Mention)
         constants: constants(facts, env, mention, code),
         renamed_from: rename_of(facts, env, mention).map(|rename| renamed(written, &rename)),
         directive: directive(mention, code),
-        profiles: env.settings.vendors.iter().chain(&facts.vendors).chain(&mention.terms.vendors).cloned().collect(),
+        profiles: env
+            .settings
+            .vendors
+            .iter()
+            .chain(&facts.vendors)
+            .chain(&mention.terms.vendors)
+            .cloned()
+            .collect(),
         links: links(findings, mention.span),
     };
     let mut text = page(env.registry, code, &context);
@@ -78,7 +83,9 @@ fn constants(facts: &Facts, env: &Env, mention: &Mention, code: u16) -> Vec<(Str
     let written = facts.at(mention.span);
     let mut all = env.vocabulary.spellings(code, &env.language.traits.separator);
     let imported = |library: &str| facts.imports.known.iter().any(|import| import.library == library);
-    all.retain(|spelling| (imported(&spelling.library) || spelling.standard) && !written.ends_with(&spelling.symbol));
+    all.retain(|spelling| {
+        (imported(&spelling.library) || spelling.standard) && !written.ends_with(&spelling.symbol)
+    });
     all.sort_by_key(|spelling| !imported(&spelling.library));
     all.into_iter().map(|spelling| (spelling.text, spelling.library)).take(MOST_CONSTANTS).collect()
 }
@@ -226,7 +233,8 @@ pub fn plain(markdown: &str) -> String {
         while let Some(open) = rest.find('[') {
             let Some(middle) = rest[open..].find("](").map(|at| open + at) else { break };
             let Some(close) = rest[middle..].find(')').map(|at| middle + at) else { break };
-            let _ = write!(out, "{}{} <{}>", &rest[..open], &rest[open + 1..middle], &rest[middle + 2..close]);
+            let _ =
+                write!(out, "{}{} <{}>", &rest[..open], &rest[open + 1..middle], &rest[middle + 2..close]);
             rest = &rest[close + 1..];
         }
         out.push_str(rest);

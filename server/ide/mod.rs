@@ -8,4 +8,4 @@ mod hover;
 pub use actions::{Action, ActionKind, actions, fix_all};
 pub use completion::{Completion, Cursor, completion, documentation};
 pub use hints::{Hint, hints};
-pub use hover::{Hover, hover};
+pub use hover::{Hover, hover, plain};

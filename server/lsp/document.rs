@@ -25,9 +25,9 @@ impl Document {
         let has_cr = memchr::memchr(b'\r', text.as_bytes()).is_some();
         Document { text, shared: None, lines, has_cr, tree: None, since: vec![] }
     }
-    /// The text.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// The tree of the text, when the text is read as it is now and was parsed for that.
+    pub fn tree(&self) -> Option<&Tree> {
+        self.tree.as_ref()
     }
     /// The text to hand to a reader, copied once per version.
     pub fn shared(&mut self) -> Arc<str> {
@@ -138,7 +138,7 @@ mod tests {
         for (unit, column) in [(Unit::Utf8, 4), (Unit::Utf16, 2), (Unit::Scalar, 1)] {
             let mut document = Document::new("\u{1F600}x\n".to_string());
             document.apply(vec![change((0, column), (0, column + 1), "404")], unit);
-            assert_eq!(document.text(), "\u{1F600}404\n", "{unit:?}");
+            assert_eq!(document.text, "\u{1F600}404\n", "{unit:?}");
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
     fn changes_of_one_notification_follow_each_other() {
         let mut document = Document::new("a\r\nb\rc".to_string());
         document.apply(vec![change((1, 0), (1, 1), "xy\n"), change((3, 0), (2, 0), "z")], Unit::Utf16);
-        assert_eq!(document.text(), "a\r\nxy\nzc");
+        assert_eq!(document.text, "a\r\nxy\nzc");
     }
 
     #[test]
@@ -161,13 +161,13 @@ mod tests {
         let mut parser = tree_sitter::Parser::new();
         parser.set_language(&tree_sitter_go::LANGUAGE.into()).expect("the grammar fits");
         let mut document = Document::new("package a\n\nfunc f() { g(404) }\n".to_string());
-        let first = parser.parse(document.text(), None);
+        let first = parser.parse(&document.text, None);
         document.start_reading();
         document.keep_tree(first);
         document.apply(vec![change((2, 13), (2, 16), "500"), change((0, 8), (0, 9), "\u{e9}")], Unit::Utf16);
         let old = document.start_reading();
-        let again = parser.parse(document.text(), old.as_ref()).expect("no time limit");
-        let fresh = parser.parse(document.text(), None).expect("no time limit");
+        let again = parser.parse(&document.text, old.as_ref()).expect("no time limit");
+        let fresh = parser.parse(&document.text, None).expect("no time limit");
         assert_eq!(again.root_node().to_sexp(), fresh.root_node().to_sexp());
         assert_eq!(again.root_node().end_position(), fresh.root_node().end_position());
     }

@@ -30,6 +30,16 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
+    /// A text as it is read with all this.
+    pub fn source(&self, text: Arc<str>) -> Source<'_> {
+        Source {
+            path: &self.path,
+            text,
+            language: self.language,
+            vocabulary: &self.vocabulary,
+            registry: &self.registry,
+        }
+    }
     /// What rules and the editor's questions look things up in.
     pub fn env(&self) -> Env<'_> {
         Env {
@@ -68,13 +78,7 @@ pub struct Job {
 pub fn read(job: Job) -> (Reading, Option<Tree>) {
     let Job { text, surroundings, old, quiet } = job;
     let env = surroundings.env();
-    let source = Source {
-        path: &surroundings.path,
-        text: text.clone(),
-        language: surroundings.language,
-        vocabulary: &surroundings.vocabulary,
-        registry: &surroundings.registry,
-    };
+    let source = surroundings.source(text.clone());
     let (facts, findings, tree) = guarded(text, || {
         let mut detection = detect(&source, old.as_ref());
         detection.facts.unjudged |= quiet || surroundings.foreign;

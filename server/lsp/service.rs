@@ -1,15 +1,25 @@
 //! The methods that are served, each a few lines: what the protocol asks, put to the [`World`] before the first `.await`.
 
-use super::answers::View;
+use super::answers::{self, View};
 use super::client::Client;
 use super::paths::path_of;
 use super::world::{Shared, World, lock};
+use crate::lint;
+use crate::status::Registry;
+use crate::status::explain::{Subject, page};
 use crate::workspace::CONFIGURATION;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
+
+/// Explains a code, several codes, a class, a phrase, a constant or a rule: the page as text.
+const EXPLAIN: &str = "lsp-lint.explain";
+/// Lists the mentions of a document.
+const INVENTORY: &str = "lsp-lint.inventory";
+/// Applies every safe fix in a document; the edit is the result, and is applied where the client can.
+const FIX_ALL: &str = "lsp-lint.fixAll";
 
 /// The handlers. All state is in the world.
 pub struct Service {
@@ -27,6 +37,12 @@ pub fn service(world: &Shared) -> (LspService<Service>, ClientSocket) {
     .custom_method("textDocument/didSave", Service::saved)
     .custom_method("textDocument/didClose", Service::closed)
     .custom_method("textDocument/diagnostic", Service::diagnostics)
+    .custom_method("textDocument/hover", Service::hover)
+    .custom_method("textDocument/completion", Service::completion)
+    .custom_method("completionItem/resolve", Service::resolve)
+    .custom_method("textDocument/codeAction", Service::actions)
+    .custom_method("textDocument/inlayHint", Service::hints)
+    .custom_method("workspace/executeCommand", Service::command)
     .custom_method("workspace/didChangeConfiguration", Service::settings_changed)
     .custom_method("workspace/didChangeWorkspaceFolders", Service::folders_changed)
     .custom_method("workspace/didChangeWatchedFiles", Service::files_changed)
@@ -104,6 +120,60 @@ impl Service {
         })
         .await
     }
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let place = params.text_document_position_params;
+        self.ask(place.text_document.uri, move |view| view.hover(place.position)).await
+    }
+    async fn completion(&self, params: CompletionParams) -> Result<CompletionList> {
+        let place = params.text_document_position_params;
+        self.ask(place.text_document.uri, move |view| view.completion(place.position)).await
+    }
+    /// Documentation for the item that is looked at; an item of a document that is closed by now stays as it is.
+    async fn resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
+        let data = item.data.clone().unwrap_or_default();
+        if let (Some(code), Some(uri)) = (data["code"].as_u64(), data["uri"].as_str()) {
+            let page = self.ask(uri.into(), move |view| view.documentation(code as u16)).await;
+            item.documentation = page.ok().flatten().or(item.documentation);
+        }
+        Ok(item)
+    }
+    async fn actions(&self, params: CodeActionParams) -> Result<Vec<CodeAction>> {
+        let (range, context) = (params.range, params.context);
+        self.ask(params.text_document.uri, move |view| view.actions(range, &context)).await
+    }
+    async fn hints(&self, params: InlayHintParams) -> Result<Vec<InlayHint>> {
+        self.ask(params.text_document.uri, move |view| view.hints(params.range)).await
+    }
+    async fn command(&self, params: ExecuteCommandParams) -> Result<Value> {
+        let arguments = params.arguments.unwrap_or_default();
+        let text = |at: usize| arguments.get(at).and_then(Value::as_str).map(String::from);
+        match params.command.as_str() {
+            EXPLAIN => {
+                let subject = match arguments.first() {
+                    Some(Value::String(subject)) => subject.clone(),
+                    Some(Value::Number(code)) => code.to_string(),
+                    _ => return Err(Error::invalid_params("what to explain is not said")),
+                };
+                explain(&subject)
+                    .map(Value::String)
+                    .ok_or_else(|| Error::invalid_params(format!("{subject:?} is no code, phrase or rule")))
+            }
+            INVENTORY => {
+                let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
+                self.ask(uri.into(), |view| Value::Array(view.inventory())).await
+            }
+            FIX_ALL => {
+                let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
+                let edit = self.ask(uri.into(), |view| view.fix_all()).await?;
+                let world = lock(&self.world);
+                if let Some(edit) = edit.clone().filter(|_| world.client.apply_edit) {
+                    world.request(|peer| async move { drop(peer.apply_edit(edit).await) });
+                }
+                Ok(json!(edit))
+            }
+            other => Err(Error::invalid_params(format!("there is no command {other:?}"))),
+        }
+    }
     async fn settings_changed(&self, params: DidChangeConfigurationParams) {
         let mut world = lock(&self.world);
         if world.client.configuration {
@@ -142,6 +212,16 @@ impl Service {
     }
 }
 
+/// The page of a code, several codes, a class, a phrase, a constant or a rule, as `lsp-lint explain` prints it.
+fn explain(subject: &str) -> Option<String> {
+    if let Some(rule) = lint::rule_by_id(subject) {
+        return Some(rule.page.to_string());
+    }
+    let registry = Registry::builtin();
+    let subject = Subject::parse(&registry, subject)?;
+    Some(page(&registry, &subject, &(), None))
+}
+
 /// The folders that are open: what newer clients say, else what older ones do.
 #[allow(deprecated)] // older clients still say it this way
 fn roots(params: &InitializeParams) -> Vec<PathBuf> {
@@ -174,6 +254,29 @@ fn abilities(client: &Client) -> ServerCapabilities {
             }
             .into(),
         ),
+        hover_provider: Some(true.into()),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some((0..=9).map(|digit: u8| digit.to_string()).collect()),
+            resolve_provider: Some(true),
+            completion_item: Some(ServerCompletionItemOptions { label_details_support: Some(true) }),
+            ..CompletionOptions::default()
+        }),
+        code_action_provider: Some(
+            CodeActionOptions {
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QuickFix,
+                    CodeActionKind::RefactorRewrite,
+                    CodeActionKind::Custom(answers::FIX_ALL.into()),
+                ]),
+                ..CodeActionOptions::default()
+            }
+            .into(),
+        ),
+        inlay_hint_provider: Some(true.into()),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: [EXPLAIN, INVENTORY, FIX_ALL].map(String::from).to_vec(),
+            ..ExecuteCommandOptions::default()
+        }),
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticOptions {
                 identifier: Some("lsp-lint".into()),

@@ -6,11 +6,11 @@ use super::client::Client;
 use super::document::Document;
 use super::paths::{is_editable, name_of, path_of, uri_of};
 use super::projects::{self, EditorSettings, Loaded, Problem};
-use crate::workspace::{Workspace, is_vendored};
 use super::reading::{Job, Reading, Surroundings, read};
 use super::transport::Door;
 use crate::languages::{self, Language};
 use crate::text::LineIndex;
+use crate::workspace::{Workspace, is_vendored};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -352,7 +352,8 @@ impl World {
         self.projects.insert(home.clone(), State::Loading);
         let (me, door, settings) = (self.me.clone(), self.door.clone(), self.settings.clone());
         self.workers.spawn_blocking(move || {
-            let loaded = std::panic::catch_unwind(|| projects::load(home.as_deref(), &settings)).ok().flatten();
+            let loaded =
+                std::panic::catch_unwind(|| projects::load(home.as_deref(), &settings)).ok().flatten();
             door.post(move || {
                 if let Some(world) = me.upgrade() {
                     lock(&world).loaded(home, &settings, loaded);
@@ -380,7 +381,8 @@ impl World {
             self.accused.remove(home).unwrap_or_default().into_iter().map(|uri| (uri, vec![])).collect();
         for problem in problems {
             let message = format!("lsp-lint: {}", problem.message);
-            self.door.notify("window/showMessage", &ShowMessageParams { kind: MessageType::Warning, message });
+            self.door
+                .notify("window/showMessage", &ShowMessageParams { kind: MessageType::Warning, message });
             let Some((path, text)) = problem.file else { continue };
             let (uri, lines) = (uri_of(&path), LineIndex::new(&text));
             let at = |byte: u32| {

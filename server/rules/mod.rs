@@ -37,7 +37,7 @@ rules! {
 
 mod vendors;
 
-pub use status_form::{in_the_same_form, rewrites};
+pub use status_form::{Name, in_the_same_form, names_at_hand, rewrites};
 
 /// Everything a rule may look up.
 #[derive(Clone, Copy)]

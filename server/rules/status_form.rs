@@ -142,22 +142,26 @@ fn row_of<'e>(facts: &Facts, env: &'e Env, span: Span, code: u16) -> Option<&'e 
 }
 
 /// A constant that can be written in this file.
-struct Name {
-    text: String,
+pub struct Name {
+    /// As it is written there.
+    pub text: String,
+    /// The library that has it.
+    pub library: String,
     /// What brings it in.
-    import: Option<Edit>,
+    pub import: Option<Edit>,
 }
 
 /// The constants of one code that fit where a number stands: those of libraries that the file imports first, then those
 /// of libraries that the project uses, then the standard library's.
-fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Name> {
+pub fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Name> {
     let mut names: Vec<(u8, Name)> = vec![];
     let mut imported: Vec<String> = vec![];
     for spelling in env.vocabulary.spellings(code, &env.language.traits.separator) {
         let is_a_word = spelling.symbol.chars().all(|c| c.is_alphanumeric() || c == '_');
         let Some(number) = as_number(&spelling).filter(|_| is_a_word) else { continue };
         if let Some(local) = local_name(facts, env, &spelling) {
-            names.push((0, Name { text: format!("{local}{number}"), import: None }));
+            let text = format!("{local}{number}");
+            names.push((0, Name { text, library: spelling.library, import: None }));
             continue;
         }
         let installed = is_installed(env, &spelling.library);
@@ -167,8 +171,8 @@ fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Name> 
         if let Some(import) = import_edit(facts, env, &spelling, place) {
             let rank = if installed { 1 } else { 2 };
             let text = format!("{}{number}", spelling.text);
-            names.push((rank, Name { text, import: Some(import) }));
-            imported.push(spelling.library);
+            imported.push(spelling.library.clone());
+            names.push((rank, Name { text, library: spelling.library, import: Some(import) }));
         }
     }
     names.sort_by_key(|(rank, _)| *rank);

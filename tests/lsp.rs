@@ -1,4 +1,5 @@
 //! The language server as a client sees it: transcripts over a pipe, and the protocol's rules.
 
 mod client;
+mod features;
 mod probes;

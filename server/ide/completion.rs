@@ -5,6 +5,7 @@
 
 use crate::detect::{Source, detect};
 use crate::facts::{Certainty, Facts, Form, Mention, Role, Wants};
+use crate::languages::Constant;
 use crate::rules::{Edit, Env, names_at_hand};
 use crate::status::{Codes, Entry, Registry, State};
 use crate::text::Span;
@@ -246,65 +247,85 @@ fn is_outdated(entry: &Entry) -> bool {
     entry.state == State::Obsoleted || entry.lifecycle.is_some()
 }
 
-/// The names of a set of constants whose holder has been typed (`http.Sta`), where the file has that holder.
+/// How many sets of constants are tried for a holder.
+const MOST_SETS: usize = 4;
+
+/// The names of a set of constants whose holder has been typed (`http.Sta`). Detection says which set the holder stands
+/// for: it reads the text with one of the set's names in place of what has been typed.
 fn of_holder(cursor: &Cursor, typed: &Typed, holder: &str) -> Vec<Completion> {
-    let (env, word) = (cursor.env, typed.text(cursor));
-    let (typed_span, word_span) = typed.spans();
-    let mut all: Vec<Completion> = vec![];
-    for (index, (library, group)) in env.vocabulary.groups.iter().enumerate() {
-        let library = &env.vocabulary.libraries[*library];
-        if !stands_for(cursor.facts, &library.name, &group.holder, holder) {
+    let (env, word) = (cursor.env, typed.text(cursor).to_ascii_lowercase());
+    let starts = |symbol: &str| symbol.to_ascii_lowercase().starts_with(&word);
+    let mut sets: Vec<(usize, Vec<&Constant>)> =
+        (0..env.vocabulary.groups.len()).map(|group| (group, vec![])).collect();
+    for constant in env.vocabulary.by_code.values().flatten() {
+        if constant.rename().is_none() && starts(&constant.symbol.s) {
+            sets[constant.group].1.push(constant);
+        }
+    }
+    let is_named = |group: usize| env.vocabulary.groups[group].1.holder == holder;
+    // A module has more to offer than constants: without a letter of theirs, the language's own server has the word.
+    sets.retain(|(group, set)| {
+        !set.is_empty() && (!word.is_empty() || is_named(*group) && is_container(set))
+    });
+    sets.sort_by_key(|(group, _)| !is_named(*group));
+    let mut tried: Vec<&str> = vec![];
+    for (_, set) in &sets {
+        let symbol = set[0].symbol.s.as_str();
+        if tried.contains(&symbol) || tried.len() == MOST_SETS {
             continue;
         }
-        let constants = env.vocabulary.by_code.values().flatten().filter(|constant| constant.group == index);
-        for constant in constants.filter(|constant| constant.rename().is_none()) {
-            let (code, symbol) = (constant.symbol.c, &constant.symbol.s);
-            let Some(entry) = env.registry.get(code) else { continue };
-            if !symbol.to_ascii_lowercase().starts_with(&word.to_ascii_lowercase())
-                || all.iter().any(|known| known.text == *symbol)
-            {
-                continue;
-            }
-            all.push(Completion {
-                text: symbol.clone(),
-                code,
-                phrase: entry.name.clone(),
-                library: Some(library.name.clone()),
-                filter: symbol.clone(),
-                sort: format!("~{code}"),
-                typed: typed_span,
-                word: word_span,
-                edits: vec![],
-                deprecated: is_outdated(entry),
-            });
+        tried.push(symbol);
+        let facts = with(cursor, typed.word.start..typed.end, symbol);
+        let is_it =
+            |mention: &&Mention| mention.form == Form::Constant && mention.code() == Some(set[0].symbol.c);
+        let Some(library) =
+            status_at(&facts, typed.word.start as u32).filter(is_it).and_then(|it| it.library.as_deref())
+        else {
+            continue;
+        };
+        let own = sets.iter().find(|(group, set)| {
+            set[0].symbol.s == symbol
+                && env.vocabulary.libraries[env.vocabulary.groups[*group].0].name == library
+        });
+        if let Some((_, set)) = own {
+            return names_of(cursor, typed, library, set);
         }
     }
-    // A module has more to offer than constants: without a letter of theirs, the language's own server has the word.
-    if word.is_empty() && !is_container(&all) {
-        return vec![];
-    }
+    vec![]
+}
+
+fn names_of(cursor: &Cursor, typed: &Typed, library: &str, set: &[&Constant]) -> Vec<Completion> {
+    let (typed, word) = typed.spans();
+    let mut all: Vec<Completion> = set
+        .iter()
+        .filter_map(|constant| {
+            let entry = cursor.env.registry.get(constant.symbol.c)?;
+            Some(Completion {
+                text: constant.symbol.s.clone(),
+                code: entry.code,
+                phrase: entry.name.clone(),
+                library: Some(library.to_string()),
+                filter: constant.symbol.s.clone(),
+                sort: format!("~{}", entry.code),
+                typed,
+                word,
+                edits: vec![],
+                deprecated: is_outdated(entry),
+            })
+        })
+        .collect();
     all.sort_by(|a, b| a.sort.cmp(&b.sort));
     all
 }
 
 /// The names have nothing in common: their holder is there for them alone (`StatusCode`, `HTTPStatus`).
-fn is_container(all: &[Completion]) -> bool {
-    let mut names = all.iter().map(|completion| completion.text.as_str());
+fn is_container(set: &[&Constant]) -> bool {
+    let mut names = set.iter().map(|constant| constant.symbol.s.as_str());
     let Some(first) = names.next() else { return false };
     let shared = names.fold(first.len(), |shared, name| {
         first.bytes().zip(name.bytes()).take(shared).take_while(|(a, b)| a == b).count()
     });
     shared < 2
-}
-
-/// A name in the file stands for the holder of a library's constants: imported by that name, or by another one.
-fn stands_for(facts: &Facts, library: &str, holder: &str, written: &str) -> bool {
-    !holder.is_empty()
-        && facts.imports.known.iter().filter(|import| import.library == library).any(|import| {
-            let named = import.names.iter().any(|(local, original)| local == written && original == holder);
-            let module = import.alias.as_deref().map_or(written == holder, |alias| alias == written);
-            named || module && (import.names.is_empty() || import.alias.is_some())
-        })
 }
 
 /// What a client compares with the typed text, when a code fits it: its number, a name that starts so, or its phrase, from

@@ -223,7 +223,9 @@ impl World {
                 let home = projects::home(path.as_deref(), &self.roots);
                 let Some(workspace) = self.workspace(&home) else { return false };
                 let name = name_of(uri);
-                Box::new(move || Arc::new(surround(path.as_deref(), name, language, &workspace)))
+                // Below a folder that was opened only what is deeper counts: people open their dependencies on purpose.
+                let in_root = home.is_some_and(|home| self.roots.contains(&home));
+                Box::new(move || Arc::new(surround(path.as_deref(), name, language, &workspace, in_root)))
             }
         };
         let Some(open) = self.documents.get_mut(uri) else { return false };
@@ -450,9 +452,12 @@ fn surround(
     name: String,
     language: &'static Language,
     workspace: &Workspace,
+    in_root: bool,
 ) -> Surroundings {
     let around = path.and_then(|path| workspace.around(path).ok());
-    let foreign = path.map_or_else(|| is_vendored(&name), |path| workspace.is_foreign(path));
+    let foreign = path.is_some_and(|path| {
+        workspace.is_foreign(path) || !in_root && is_vendored(&path.to_string_lossy().replace('\\', "/"))
+    });
     let (path, project) = match around {
         Some(around) => (around.relative, around.project),
         None => (name, Arc::new(workspace.project())),

@@ -18,7 +18,7 @@ use tower_lsp::{ClientSocket, LanguageServer, LspService};
 const EXPLAIN: &str = "lsp-lint.explain";
 /// Lists the mentions of a document.
 const INVENTORY: &str = "lsp-lint.inventory";
-/// Applies every safe fix in a document; the edit is the result, and is applied where the client can.
+/// Applies every safe fix in a document; where the client cannot apply edits, the edit is the result.
 const FIX_ALL: &str = "lsp-lint.fixAll";
 
 /// The handlers. All state is in the world.
@@ -166,10 +166,13 @@ impl Service {
                 let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
                 let edit = self.ask(uri.into(), |view| view.fix_all()).await?;
                 let world = lock(&self.world);
-                if let Some(edit) = edit.clone().filter(|_| world.client.apply_edit) {
-                    world.request(|peer| async move { drop(peer.apply_edit(edit).await) });
+                match edit {
+                    Some(edit) if world.client.apply_edit => {
+                        world.request(|peer| async move { drop(peer.apply_edit(edit).await) });
+                        Ok(Value::Null)
+                    }
+                    edit => Ok(json!(edit)),
                 }
-                Ok(json!(edit))
             }
             other => Err(Error::invalid_params(format!("there is no command {other:?}"))),
         }

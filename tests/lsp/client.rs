@@ -133,6 +133,13 @@ impl Client {
         }
         panic!("nothing that fits came; the server said: {:#?}", self.log);
     }
+    /// A message that fits, said already or still to come.
+    pub fn eventually(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+        match self.log.iter().find(|message| fits(message)) {
+            Some(message) => message.clone(),
+            None => self.wait(fits),
+        }
+    }
     /// The next message, if one comes in time; what the server asks is answered on the way.
     pub fn next(&mut self, patience: Duration) -> Option<Value> {
         let message = self.received.recv_timeout(patience).ok()?;

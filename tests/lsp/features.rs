@@ -341,8 +341,9 @@ fn all_safe_fixes_are_one_action_and_one_command() {
     }
     assert!(actions(&mut client, uri, 0, [0, 0], json!(["source.organizeImports"])).is_empty());
     client.ask("workspace/executeCommand", json!({ "command": "lsp-lint.fixAll", "arguments": [uri] }));
-    let applied = client.wait(|message| message["method"] == "workspace/applyEdit");
-    assert_eq!(applied["params"]["edit"]["documentChanges"][0]["textDocument"]["uri"], uri);
+    let applied = client.eventually(|message| message["method"] == "workspace/applyEdit");
+    let edit = &applied["params"]["edit"];
+    assert_eq!(edit["documentChanges"][0]["textDocument"]["uri"], uri);
 }
 
 #[test]

@@ -15,6 +15,6 @@
 (match_expression value: (_) @subject) @switch
 (match_arm pattern: (_) @pattern value: (_) @value) @arm
 (if_expression condition: (_) @condition consequence: (_) @consequence alternative: (_)? @alternative) @test
-[(function_item name: (_) @name parameters: (_) @parameters body: (_) @body) (closure_expression parameters: (_) @parameters body: (_) @body)] @function
+[(function_item name: (_) @name parameters: (_) @parameters return_type: (_)? @type body: (_) @body) (closure_expression parameters: (_) @parameters body: (_) @body)] @function
 (parameter type: (_) @type) @parameter
 (use_declaration argument: (_) @tree) @import

@@ -5,7 +5,7 @@
 (variable_declarator name: (_) @target value: (_) @value) @binding
 (assignment_expression left: (_) @target right: (_) @value) @binding
 (assignment_pattern left: (_) @target right: (_) @value) @binding
-[(public_field_definition name: (_) @target value: (_) @value) (enum_assignment name: (_) @target value: (_) @value) (required_parameter pattern: (_) @target value: (_) @value)] @binding
+[(type_alias_declaration name: (_) @target value: (_) @value) (public_field_definition name: (_) @target value: (_) @value) (enum_assignment name: (_) @target value: (_) @value) (required_parameter pattern: (_) @target value: (_) @value)] @binding
 (binary_expression left: (_) @left operator: _ @operator right: (_) @right) @binary
 (unary_expression operator: "!" argument: (_) @operand) @negation
 (ternary_expression condition: (_) @condition consequence: (_) @consequence alternative: (_) @alternative) @choice

@@ -312,7 +312,7 @@ impl<'t> File<'t> {
 }
 
 /// A name that occurs more often than this is no slot of a few uses.
-const MOST_OCCURRENCES: usize = 400;
+const MOST_OCCURRENCES: usize = 4000;
 
 /// `404` or `4xx`, and nothing else.
 pub fn written(text: &str) -> Option<Codes> {

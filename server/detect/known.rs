@@ -66,7 +66,7 @@ impl<'t> File<'t> {
             if library.ambient { "ambient".to_string() } else { format!("import of {}", library.imports[0]) }
         };
         let lift = |on: bool| if on { Certainty::Proven } else { Certainty::Named };
-        if row.needs.as_deref() == Some("route") && !self.is_route(self.function(call.node)) {
+        if row.needs.as_deref() == Some("route") && !self.answers(self.function(call.node)) {
             return None;
         }
         // An assertion without one of its sides is another function of the same name.

@@ -64,16 +64,14 @@ impl<'t> File<'t> {
             return vec![];
         }
         let node = self.whole_literal(node, candidate);
+        let node = if self.is(node, Kind::Number) { node } else { self.string_around(node).unwrap_or(node) };
         let bare = strings::bare_mention(self.text, candidate, self.in_test(node));
         let Some(read) = self.written_at(node) else {
             if self.above(node).first().is_some_and(|p| self.is(*p, Kind::Flat)) || self.is(node, Kind::Flat)
             {
                 return self.in_flat(candidate, bare);
             }
-            return match self.string_around(node) {
-                Some(string) => self.in_string(candidate, string, bare),
-                None => vec![],
-            };
+            return if self.is(node, Kind::String) { self.in_string(candidate, node, bare) } else { vec![] };
         };
         if candidate.what == What::Odd && read.number.is_none() && !matches!(read.form, Form::Number) {
             return vec![];
@@ -263,9 +261,13 @@ impl<'t> File<'t> {
                     mention.because = Evidence::Word(said.to_string());
                 }
             }
-            Read::Codes => {
+            Read::Codes { evident } => {
                 mention.form = Form::List;
-                mention.role = Role::Prose;
+                mention.role = if evident { Role::Carried } else { Role::Prose };
+                if evident {
+                    mention.certainty = Certainty::Named;
+                    mention.because = Evidence::Word(inner.chars().take(40).collect());
+                }
                 if let Some(m) = self.place_meaning(&self.sink(string), string) {
                     mention = Mention {
                         site: m.site,
@@ -436,6 +438,14 @@ impl<'t> File<'t> {
         if self.language.traits.converting.iter().any(|t| t == call.name) {
             return self.place_meaning(&self.sink(call.node), call.node);
         }
+        // `status in range(200, 300)`
+        if self.language.traits.ranges.iter().any(|r| r.call == call.name) {
+            let outer = self.sink(call.node);
+            return match outer {
+                Sink::Compared { .. } => self.place_meaning(&outer, call.node),
+                _ => None,
+            };
+        }
         // `Some(404)`, `Ok(404)`: a wrapper without a meaning of its own.
         if self.language.traits.wrapping.iter().any(|t| t == call.name) {
             return self.place_meaning(&self.sink(call.node), call.node);
@@ -476,7 +486,11 @@ impl<'t> File<'t> {
             _ => role_said(name).unwrap_or(Role::Carried),
         };
         let code = self.pair(item).and_then(|(_, value)| self.codes_of(value)).and_then(|c| c.0.single());
-        let defines = code.is_some() && self.registry.by_constant_name(name) == code;
+        let named = self
+            .registry
+            .by_constant_name(name)
+            .filter(|_| code.is_some_and(|c| self.registry.is_registered(c)));
+        let defines = named.is_some() && (named == code || self.neighbours_are_statuses(map));
         (says_status(name) || defines).then(|| Meaning {
             handles: Handles { item: Some(span(item)), ..Handles::default() },
             ..word(Site::Field, if defines { Role::Defined } else { role }, name)
@@ -494,7 +508,7 @@ impl<'t> File<'t> {
         let (id, row) = self.vocabulary.helpers.get("return")?.iter().find(|(id, row)| {
             (self.used[*id])
                 && row.status.iter().any(|p| p.key.as_deref() == Some(name))
-                && (row.needs.is_none() || self.is_route(self.function(map)))
+                && (row.needs.is_none() || self.answers(self.function(map)))
         })?;
         let library = &self.vocabulary.libraries[*id];
         let certainty = if library.ambient { Certainty::Named } else { Certainty::Proven };
@@ -558,8 +572,15 @@ impl<'t> File<'t> {
             )
         })
     }
-    /// At least two entries of a mapping pair a code with its own phrase: the others are codes too.
+    /// At least two keys are wildcards (`4xx`), or two entries pair a code with its own phrase: the others are codes too.
     fn keys_are_statuses(&self, map: Node<'t>) -> bool {
+        let wildcards = self.children(map).into_iter().take(80).filter(|item| {
+            self.pair(*item)
+                .is_some_and(|(key, _)| self.codes_of(key).is_some_and(|(_, form)| form == Form::Wildcard))
+        });
+        if wildcards.take(2).count() == 2 {
+            return true;
+        }
         let fitting = self.children(map).into_iter().take(80).filter(|item| {
             self.pair(*item).is_some_and(|(key, value)| {
                 let code = self.codes_of(key).and_then(|c| c.0.single());
@@ -718,13 +739,18 @@ impl<'t> File<'t> {
         index: usize,
     ) -> Option<Meaning> {
         let arguments = self.arguments(call);
-        let columns = arguments.get(table.columns)?.value;
+        let at_row = arguments.get(table.rows)?.value.id() == list.id();
+        let Some(columns) = table.columns else {
+            let function = self.function_called_with(call)?;
+            let slot = self.parameter_slot(function, if at_row { 0 } else { index })?;
+            return self.flow(slot, Certainty::Proven, Site::Column);
+        };
+        let columns = arguments.get(columns)?.value;
         let names: Vec<&str> = self
             .text_of(columns)
             .split(|c: char| !c.is_alphanumeric() && c != '_')
             .filter(|n| !n.is_empty())
             .collect();
-        let at_row = arguments.get(table.rows)?.value.id() == list.id();
         let name = if at_row { names.first().filter(|_| names.len() == 1)? } else { names.get(index)? };
         let definition = self
             .above(call.node)
@@ -734,6 +760,12 @@ impl<'t> File<'t> {
         let parameter = self.ask.one(definition, Construct::Function)?.part(Part::Parameters)?;
         let slot = self.occurrences(name, span(parameter)).first().and_then(|n| self.slot(*n))?;
         self.flow(slot, Certainty::Proven, Site::Column)
+    }
+    /// `it.each(rows)("title", (a, b) => ..)`: the function whose parameters the rows fill.
+    fn function_called_with(&self, call: &Call<'t>) -> Option<Node<'t>> {
+        let outer = self.parent(call.node)?;
+        let arguments = outer.child_by_field_name("arguments")?;
+        self.children(arguments).into_iter().find(|n| self.ask.is(*n, Construct::Function))
     }
     fn table_call(&self, list: Node<'t>) -> Option<(std::rc::Rc<Call<'t>>, &'t TableArguments)> {
         self.above(list).iter().take(6).find_map(|n| {
@@ -792,11 +824,20 @@ impl<'t> File<'t> {
         }
         let name = self.text_of(target);
         let code = self.codes_of(node).and_then(|c| c.0.single());
-        if code.is_some() && self.registry.by_constant_name(name) == code {
+        let named = self
+            .registry
+            .by_constant_name(name)
+            .filter(|_| code.is_some_and(|c| self.registry.is_registered(c)));
+        if named.is_some()
+            && (named == code || self.is_status_by_prefix(name) || self.stands_among_statuses(target))
+        {
             return Some(Meaning {
                 slot: Some(name.to_string()),
                 ..word(Site::Binding, Role::Defined, name)
             });
+        }
+        if let Some(said) = self.named_list(name, node) {
+            return Some(said);
         }
         let slot = self.slot(target).unwrap_or_else(|| self.slot_in(self.root, name));
         let found = self.flow(slot, Certainty::Proven, Site::Binding);
@@ -807,6 +848,48 @@ impl<'t> File<'t> {
         });
         found.or_else(|| self.member_of_statuses(target, node))
     }
+    /// `HTTP_FORBIDDEN`, `STATUS_GONE`: the name says what it is, whatever its value.
+    fn is_status_by_prefix(&self, name: &str) -> bool {
+        words(name)
+            .iter()
+            .any(|w| matches!(w.as_str(), "http" | "status" | "statuscode" | "httpstatus" | "sc"))
+    }
+    /// Two neighbours of a constant have the value that their name says.
+    fn stands_among_statuses(&self, target: Node<'t>) -> bool {
+        let container = self
+            .above(target)
+            .iter()
+            .take(5)
+            .copied()
+            .find(|n| self.is(*n, Kind::Container))
+            .unwrap_or(self.root);
+        self.neighbours_are_statuses(container)
+    }
+    fn neighbours_are_statuses(&self, container: Node<'t>) -> bool {
+        let fitting = self.members_of(container).into_iter().filter(|(name, value)| {
+            let code = self.codes_of(*value).and_then(|c| c.0.single());
+            code.is_some() && self.registry.by_constant_name(name) == code
+        });
+        fitting.take(2).count() == 2
+    }
+    /// `REDIRECTS = [301, 302, 303]`: a list of nothing but registered codes under a name that says what they do.
+    fn named_list(&self, name: &'t str, node: Node<'t>) -> Option<Meaning> {
+        let list = self.parent(node).filter(|p| self.is(*p, Kind::List))?;
+        let said = words(name).iter().any(|w| {
+            matches!(
+                w.as_str(),
+                "redirect" | "redirects" | "retry" | "retryable" | "retriable" | "http" | "cacheable"
+            )
+        });
+        let elements = self.children(list);
+        let all = elements.len() > 1
+            && elements.iter().all(|e| {
+                self.codes_of(*e)
+                    .and_then(|(codes, _)| codes.single())
+                    .is_some_and(|c| self.registry.is_registered(c))
+            });
+        (said && all).then(|| word(Site::Element, role_said(name).unwrap_or(Role::Configured), name))
+    }
     /// A constant beside others that are statuses by name: `enum Code { NotFound = 404, Strange = 499 }`.
     fn member_of_statuses(&self, target: Node<'t>, _: Node<'t>) -> Option<Meaning> {
         let container = *self.above(target).iter().take(4).find(|n| self.is(**n, Kind::Container))?;
@@ -814,11 +897,7 @@ impl<'t> File<'t> {
         if let Some(name) = name.filter(|n| says_status(n)) {
             return Some(word(Site::Binding, Role::Defined, name));
         }
-        let fitting = self.members_of(container).into_iter().filter(|(name, value)| {
-            let code = self.codes_of(*value).and_then(|c| c.0.single());
-            code.is_some() && self.registry.by_constant_name(name) == code
-        });
-        (fitting.take(2).count() == 2)
+        self.neighbours_are_statuses(container)
             .then(|| word(Site::Binding, Role::Defined, name.unwrap_or("the constants beside it")))
     }
     /// Names and values of the constants of a container, as far as they are bindings.
@@ -857,7 +936,7 @@ impl<'t> File<'t> {
                 tuple
                     && in_tuple
                     && (self.used[*id] && !self.vocabulary.libraries[*id].ambient)
-                    && (row.needs.is_none() || self.is_route(function))
+                    && (row.needs.is_none() || self.answers(function))
             })
         }) {
             let number = self.is(node, Kind::Number)
@@ -878,6 +957,22 @@ impl<'t> File<'t> {
                     )
                 });
             }
+        }
+        if let Some((constant, certainty)) =
+            self.written_at(node).and_then(|w| w.constant).filter(|_| index == 0 && self.answers(function))
+        {
+            let library = self.vocabulary.libraries[constant.library].name.clone();
+            let because = Evidence::Row {
+                library: library.clone(),
+                name: "return".into(),
+                proof: "the function's type".into(),
+            };
+            return Some(Meaning {
+                library: Some(library),
+                helper: Some("return".into()),
+                terms: Terms { is_final: true, ..Terms::default() },
+                ..meaning(Site::Return, Role::Sent, certainty, because)
+            });
         }
         let name = self.function_name(function)?;
         (index == 0 && says_status(name)).then(|| word(Site::Return, Role::Carried, name))
@@ -968,6 +1063,9 @@ impl<'t> File<'t> {
         }
         let code = self.codes_of(node)?.0.single().filter(|c| self.registry.is_registered(*c))?;
         let words = words(call.name);
+        if words.iter().any(|w| w == "code") && code >= 400 && self.is_built_on_an_error(call) {
+            return Some(said(Role::Raised, Site::Argument, call.name));
+        }
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if has(&["assert", "expect", "check"])
             && has(&["response", "get", "post", "status", "redirect", "http"])
@@ -978,6 +1076,14 @@ impl<'t> File<'t> {
             && code >= 400
             && has(&["http", "api", "app", "response", "request"]);
         raised.then(|| said(Role::Raised, Site::Argument, call.name))
+    }
+    /// `Error::empty().with_code(404)`, `HttpError.new(..).code(404)`.
+    fn is_built_on_an_error(&self, call: &Call<'t>) -> bool {
+        let Some(receiver) = call.receiver else { return false };
+        let text = self.text_of(receiver);
+        let text = &text[..crate::text::floor_boundary(text, 80)];
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|w| w.ends_with("Error") || w.ends_with("Response") || w == "Response")
     }
     /// The node is the status itself, or part of a list of statuses, and not merely somewhere inside the argument.
     fn is_status_argument(&self, argument: &Argument<'t>, node: Node<'t>) -> bool {

@@ -29,6 +29,7 @@ pub use words::says_status;
 use crate::facts::{Facts, Note};
 use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
+use crate::text::floor_boundary;
 use file::File;
 use scan::What;
 use std::borrow::Cow;
@@ -91,6 +92,7 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
         },
         ..Detection::default()
     };
+    detection.facts.unjudged = is_generated(text);
     if let Some(notation) = source.language.traits.data {
         read_data(source, notation, old, &mut detection);
         return detection;
@@ -184,6 +186,16 @@ fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection:
     directives::read(source, tree.root_node(), &mut detection.facts);
     detection.timing.meaning = began.elapsed();
     detection.tree = Some(tree);
+}
+
+/// Says in its first lines that a program wrote it.
+fn is_generated(text: &str) -> bool {
+    let head = &text[..floor_boundary(text, 2000)];
+    head.contains("@generated")
+        || head
+            .lines()
+            .take(30)
+            .any(|line| line.contains("DO NOT EDIT") && line.to_ascii_lowercase().contains("generated"))
 }
 
 /// Everything that is read off a tree.

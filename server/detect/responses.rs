@@ -321,7 +321,7 @@ impl<'t> File<'t> {
         let value = self.bare(value);
         let rows = self.vocabulary.helpers.get("return")?;
         let (id, row, code_node, body) = rows.iter().find_map(|(id, row)| {
-            if !self.used[*id] || row.needs.is_some() && !self.is_route(self.function(statement)) {
+            if !self.used[*id] || row.needs.is_some() && !self.answers(self.function(statement)) {
                 return None;
             }
             let place = row.status.iter().find_map(|p| {
@@ -376,6 +376,19 @@ impl<'t> File<'t> {
         })
     }
 
+    /// The function answers requests: it is a route, or its declared return type says so.
+    pub fn answers(&self, function: Node<'t>) -> bool {
+        let declared = self
+            .ask
+            .one(function, Construct::Function)
+            .and_then(|f| f.part(Part::Type))
+            .map(|t| self.text_of(t));
+        let says = declared.is_some_and(|t| {
+            t.split(|c: char| !c.is_alphanumeric())
+                .any(|w| self.language.traits.response_types.iter().any(|r| r == w))
+        });
+        says || self.is_route(function)
+    }
     /// The function is registered as a route: by a decorator, or by being an argument of a router's method.
     pub fn is_route(&self, function: Node<'t>) -> bool {
         self.route(function).is_some()

@@ -104,7 +104,12 @@ impl<'t> File<'t> {
                     || self.is(parent, Kind::Spread)
                     || self.is(parent, Kind::Cast)
                     || self.is(parent, Kind::Alternatives);
-                if passes || self.is_tail(parent, at) {
+                // `from_u16(404).unwrap()`: the value is the receiver of a call that passes it on.
+                let unwraps = self.call(parent).is_some_and(|c| {
+                    at.byte_range().contains(&c.callee.start_byte())
+                        && self.language.traits.unwrapping.iter().any(|u| u == c.name)
+                });
+                if passes || unwraps || self.is_tail(parent, at) {
                     if self.is_tail(parent, at) && outer.is_some_and(|o| self.ask.is(o, Construct::Function))
                     {
                         return Sink::Return { statement: at, index: 0 };

@@ -235,6 +235,8 @@ impl<'t> File<'t> {
         };
         if says_status(slot.name) {
             offer(Certainty::Named, Evidence::Word(slot.name.to_string()), None, None);
+        } else if let Some(beside) = self.bound_beside_a_response(slot) {
+            offer(Certainty::Named, Evidence::Word(format!("{} beside {beside}", slot.name)), None, None);
         }
         let within = Span { start: slot.from, end: slot.to };
         for name in self.occurrences(slot.name, within) {
@@ -366,6 +368,31 @@ impl<'t> File<'t> {
         }
         names.retain(|n| !self.language.traits.receivers.iter().any(|r| r == n));
         names
+    }
+    /// `let (response, code) = ..`: a bare `code` is one where the same pattern binds the response.
+    fn bound_beside_a_response(&self, slot: Slot<'t>) -> Option<&'t str> {
+        if slot.name != "code" {
+            return None;
+        }
+        let names = self.occurrences(slot.name, Span { start: slot.from, end: slot.to });
+        let pattern =
+            names.into_iter().take(40).filter_map(|n| self.parent(n)).find(|p| self.is(*p, Kind::List))?;
+        let binds = self
+            .parent(pattern)
+            .and_then(|p| self.ask.one(p, Construct::Binding))
+            .and_then(|b| b.part(Part::Target))?;
+        if binds.id() != pattern.id() {
+            return None;
+        }
+        self.children(pattern).into_iter().map(|c| self.text_of(c)).find(|name| {
+            matches!(*name, "response" | "resp" | "res" | "_response" | "body" | "_body" | "value" | "_")
+        })
+    }
+    /// The slot of a function's parameter, by position.
+    pub fn parameter_slot(&self, function: Node<'t>, index: usize) -> Option<Slot<'t>> {
+        let parameters = self.ask.one(function, Construct::Function)?.part(Part::Parameters)?;
+        let name = *self.parameter_names(parameters).get(index)?;
+        Some(self.slot_in(function, name))
     }
     /// The file defines a function of this name.
     pub fn defines_function(&self, name: &'t str) -> bool {

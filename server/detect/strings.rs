@@ -31,8 +31,8 @@ pub enum Read<'t> {
     StatusLine { phrase: Option<(&'t str, Span)> },
     /// A word before the number says status.
     Said(&'t str),
-    /// Nothing but codes.
-    Codes,
+    /// Nothing but codes. `evident`: nobody would write these numbers for anything else.
+    Codes { evident: bool },
     /// A sentence.
     Prose,
 }
@@ -58,11 +58,13 @@ pub fn read<'t>(text: &'t str, inner: Span, span: Span, registry: &Registry) -> 
             ),
         )
     });
-    let status_line = before
-        .rsplit([' ', '"', '\''])
-        .find(|w| !w.is_empty())
-        .is_some_and(|w| w.starts_with("HTTP/") && w.len() <= 8)
-        && before.ends_with(' ');
+    let spaced = ["HTTP 1.0 ", "HTTP 1.1 ", "HTTP 2 "].iter().any(|version| before.ends_with(version));
+    let status_line = spaced
+        || before
+            .rsplit([' ', '"', '\''])
+            .find(|w| !w.is_empty())
+            .is_some_and(|w| w.starts_with("HTTP/") && w.len() <= 8)
+            && before.ends_with(' ');
     if status_line {
         return Read::StatusLine { phrase };
     }
@@ -82,16 +84,37 @@ pub fn read<'t>(text: &'t str, inner: Span, span: Span, registry: &Registry) -> 
     {
         return Read::Said(said);
     }
-    let tokens: Vec<&str> = body.split([' ', ',', ';', '|']).filter(|t| !t.is_empty()).collect();
-    let all = |t: &&str| {
-        written(t).is_some_and(|c| !c.intersection(Codes::valid()).is_empty()) || range(t).is_some()
-    };
-    if tokens.len() > 1 && tokens.len() < 60 && tokens.iter().all(all)
-        || tokens.len() == 1 && range(body).is_some()
-    {
-        return Read::Codes;
+    match list(body, registry) {
+        Some(evident) => Read::Codes { evident },
+        None => Read::Prose,
     }
-    Read::Prose
+}
+
+/// `"500 502 503"`, `"200-299,404"`, `"200 202 401 5m, 418 30m"`: codes, and the times that nginx sets behind them.
+/// `Some(true)`: registered codes only, more than one, and not all of them round numbers.
+fn list(body: &str, registry: &Registry) -> Option<bool> {
+    let tokens: Vec<&str> = body.split([' ', ',', ';', '|']).filter(|t| !t.is_empty()).collect();
+    if tokens.is_empty() || tokens.len() > 60 {
+        return None;
+    }
+    let is_time = |t: &&str| {
+        t.len() > 1
+            && t.len() < 5
+            && t.ends_with(['s', 'm', 'h', 'd'])
+            && t[..t.len() - 1].bytes().all(|b| b.is_ascii_digit())
+    };
+    let code = |t: &&str| written(t).filter(|c| !c.intersection(Codes::valid()).is_empty());
+    let (times, others): (Vec<&str>, Vec<&str>) = tokens.iter().partition(|t| is_time(t));
+    if !others.iter().all(|t| code(t).is_some() || range(t).is_some())
+        || others.len() + times.len() < 2 && range(body).is_none()
+    {
+        return None;
+    }
+    let singles: Vec<u16> = others.iter().filter_map(|t| code(t)?.single()).collect();
+    let evident = others.len() > 1
+        && singles.iter().all(|c| registry.is_registered(*c))
+        && singles.iter().any(|c| c % 100 != 0);
+    (others.len() > 1 || range(body).is_some()).then_some(evident)
 }
 
 /// `200-299`

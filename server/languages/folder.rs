@@ -85,6 +85,8 @@ pub struct Traits {
     pub separator: String,
     /// A document of keys or directives, read without shapes: how it is written.
     pub data: Option<Notation>,
+    /// Declared return types of functions that answer requests (`impl IntoResponse`).
+    pub response_types: Vec<String>,
     /// Words that begin an import (`import`, `from`, `use`).
     pub import_words: Vec<String>,
     /// What stands right before a test function or module (`#[test]`, `#[cfg(test)]`).

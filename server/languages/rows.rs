@@ -116,8 +116,9 @@ pub enum BodyPlace {
 #[derive(Deserialize, Clone, Debug, PartialEq, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TableArguments {
-    /// The argument that names the columns (`"path,status"`).
-    pub columns: usize,
+    /// The argument that names the columns (`"path,status"`). Without it they are the parameters of the function that the
+    /// value of the call is called with (`it.each(rows)("title", (path, status) => ..)`).
+    pub columns: Option<usize>,
     /// The argument with the rows.
     pub rows: usize,
 }

@@ -1,5 +1,7 @@
 //! The one integration-test binary: every further one would link all grammars again.
 
+mod fixtures;
+mod grammar;
 mod laws;
 mod lsp;
 mod registry;

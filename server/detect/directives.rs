@@ -248,10 +248,8 @@ impl Reading<'_> {
             let Some(written) = number(bare, Span { start: span.start + skip, end: span.end }) else {
                 continue;
             };
-            let redirect = row.redirects
-                && written.codes.is_subset(Codes::class(3))
-                && !written.codes.is_empty()
-                && i < last;
+            let redirect =
+                row.redirects && matches!(written.codes.single(), Some(301 | 302 | 303 | 307 | 308));
             let role = if redirect { Role::Redirected } else { row.role };
             let because = Evidence::Row {
                 library: format.name.clone(),
@@ -294,7 +292,10 @@ impl Reading<'_> {
                 Evidence::Word(said.word),
             );
             // A condition on a variable of the server itself: `if ($status = 404)`.
-            if statement.is_some_and(|directive| directive.name == "if") && mention.form == Form::Embedded {
+            if statement.is_some_and(|directive| {
+                directive.name == "if" && self.text[directive.whole.range()].contains("($")
+            }) && mention.form == Form::Embedded
+            {
                 mention.form = Form::Number;
                 mention.site = Site::Comparison;
             }

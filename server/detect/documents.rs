@@ -452,6 +452,12 @@ impl<'a> Reading<'a> {
         if let Some((format, row)) = belief.row {
             mention.library = Some(format.name.clone());
             mention.terms = row.terms(&format.vendors);
+            // A redirect table may answer with other codes too (Netlify's 200 and 404): those redirect nowhere.
+            let elsewhere = mention.codes.intersection(Codes::class(3)).is_empty();
+            let accepted = mention.terms.legal.is_some_and(|legal| mention.codes.is_subset(legal));
+            if mention.role == Role::Redirected && elsewhere && accepted {
+                mention.role = Role::Sent;
+            }
         }
         if let Evidence::Row { name, .. } = &belief.because {
             mention.helper = Some(name.clone());

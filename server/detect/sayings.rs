@@ -23,6 +23,7 @@ pub struct Said {
 pub fn read(text: &str, registry: &Registry) -> Vec<Said> {
     let mut found = matchers(text);
     let numbers = inside(text);
+    let variables = if numbers.is_empty() { vec![] } else { filled_by_status(text) };
     let taken = found.len();
     for written in numbers {
         if found[..taken].iter().any(|said| said.written.span.overlaps(written.span)) {
@@ -32,7 +33,7 @@ pub fn read(text: &str, registry: &Registry) -> Vec<Said> {
         let at = written.span.start as usize - line.start as usize;
         let (before, after) = text[line.range()].split_at(at);
         let after = &after[written.span.len()..];
-        if let Some((role, word)) = saying(before, after, &written, registry) {
+        if let Some((role, word)) = saying(before, after, &written, &variables, registry) {
             let form = if role == Role::Prose { written.form } else { embedded(written.form) };
             let written = Written { form, ..written };
             found.push(Said { written, role, certainty: Certainty::Named, word: word.to_string() });
@@ -77,10 +78,30 @@ fn speaks(text: &str) -> Option<&str> {
         .find(|word| says_status(word) && word.len() >= 6)
 }
 
+/// Shell variables that take a status: `code=$(curl -w '%{http_code}' ..)`.
+fn filled_by_status(text: &str) -> Vec<&str> {
+    let asks =
+        |line: &str| line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(says_http_status);
+    let assigned =
+        text.lines().filter(|line| line.contains("=$(") || line.contains("=`") || line.contains("=\"$("));
+    let mut names: Vec<&str> =
+        assigned.filter(|line| asks(line)).filter_map(|line| line.split('=').next()).map(last_word).collect();
+    // The command may go on in the lines below it.
+    let lines: Vec<&str> = text.lines().collect();
+    for pair in
+        lines.windows(2).filter(|pair| pair[0].ends_with('\\') && pair[0].contains("=$(") && asks(pair[1]))
+    {
+        names.extend(pair[0].split('=').next().map(last_word));
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
 fn saying<'t>(
     before: &'t str,
     after: &'t str,
     written: &Written,
+    variables: &[&str],
     registry: &Registry,
 ) -> Option<(Role, &'t str)> {
     let bare = before.trim_end_matches(['"', '\'', '\\', '`']);
@@ -135,9 +156,12 @@ fn saying<'t>(
     let operator = spaced.trim_end_matches(['"', '\'', '^']).trim_end().rsplit(' ').next().unwrap_or("");
     if asked.contains(&operator) && registered {
         let whole_line = before.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-        if let Some(word) =
-            whole_line.into_iter().find(|word| says_http_status(word) || says_status(word) && word.len() > 5)
-        {
+        let says = |word: &&str| {
+            says_http_status(word)
+                || says_status(word) && word.len() > 5
+                || variables.contains(word) && before.contains(&format!("${word}"))
+        };
+        if let Some(word) = whole_line.into_iter().find(says) {
             return Some((Role::Observed, word));
         }
     }
@@ -274,9 +298,14 @@ fn prose<'t>(
 /// Label matchers of PromQL and LogQL: `status=~"5..|429"`, `{code="500"}`.
 fn matchers(text: &str) -> Vec<Said> {
     let mut found = vec![];
-    for equals in memchr::memchr_iter(b'=', text.as_bytes()) {
+    for equals in memchr::memchr2_iter(b'=', b'~', text.as_bytes()) {
+        // `=`, `=~`, `!=`, `!~`
+        let tilde = text.as_bytes()[equals] == b'~';
+        if tilde && !text[..equals].ends_with('!') {
+            continue;
+        }
         let mut at = equals + 1;
-        at += usize::from(text[at..].starts_with('~'));
+        at += usize::from(!tilde && text[at..].starts_with('~'));
         let escape = text[at..].starts_with("\\\"");
         let Some(quote @ ('"' | '\'')) = text[at + usize::from(escape)..].chars().next() else { continue };
         let start = at + usize::from(escape) + 1;

@@ -1,6 +1,7 @@
 // Directives: words and strings up to a line end, a semicolon or a block. Written for nginx, and plain enough to read
 // Apache, HAProxy, Caddy and VCL files and the templates people make of them without losing its way.
-// After a change: `node dsl.js`-style evaluation gives grammar.json, and `cargo test` regenerates parser.c from that.
+// After a change, write the same into grammar.json (`tree-sitter generate --no-parser` does); `cargo test` makes parser.c from
+// that, and says so when the two differ.
 module.exports = grammar({
   name: 'directives',
   extras: $ => [/[ \t\f\r]/, $.comment, $.line_continuation],

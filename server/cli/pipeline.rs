@@ -1,22 +1,219 @@
 //! Many files, read on threads with deep stacks, answered in order. What came of a file is all that is kept of it.
 
 use super::Fault;
-use crate::detect::{self, Source};
+use super::asking::Asked;
+use super::progress::Progress;
+use crate::detect::{self, Source, Timing};
 use crate::facts::{Facts, Note};
-use crate::project::Project;
-use crate::status::Registry;
-use crate::workspace::{File, Skip, read};
-use std::collections::BTreeMap;
+use crate::languages;
+use crate::report::counted;
+use crate::text::LineIndex;
+use crate::workspace::{
+    File, Skip, Surroundings, Walked, Workspace, is_vendored, read, read_bytes, slashed, walk,
+};
+use std::collections::{BTreeMap, HashSet};
+use std::io::{Read, Write};
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 /// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
 const STACK: usize = 64 << 20;
 
-/// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
-/// Ends early when `each` fails.
-pub fn in_order<T: Send>(
+/// The files of one run.
+pub struct Run<'a> {
+    asked: &'a Asked,
+    /// What surrounds them.
+    pub workspace: Workspace,
+    walked: Walked,
+    /// The text of standard input, when that is what is read.
+    pub stdin: Option<Arc<str>>,
+    began: Instant,
+}
+
+/// One file as it was understood.
+pub struct Reading {
+    /// What is known about it.
+    pub facts: Facts,
+    /// Where its lines start.
+    pub lines: LineIndex,
+    /// What surrounds it.
+    pub around: Surroundings,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// What reading cost.
+#[derive(Clone, Copy, Default)]
+pub struct Cost {
+    bytes: usize,
+    parsed: usize,
+    timing: Timing,
+}
+
+/// How many files there were, and which ones could not be read.
+#[derive(Default)]
+pub struct Tally {
+    /// Files that were looked at.
+    pub files: usize,
+    /// Files that were not, and those that were given up.
+    pub skipped: Vec<(String, Skip)>,
+    cost: Cost,
+}
+
+impl<'a> Run<'a> {
+    /// Finds configuration and files.
+    ///
+    /// # Errors
+    /// What is wrong with paths or configuration: all that can be known before the first line is printed.
+    pub fn begin(asked: &'a Asked) -> Result<Run<'a>, Fault> {
+        let began = Instant::now();
+        let from_stdin = asked.wants_stdin()?;
+        asked.check_paths()?;
+        let mut workspace = asked.configured.workspace()?;
+        asked.paths.iter().for_each(|path| workspace.name(path));
+        let (walked, stdin) = match &asked.stdin_filename {
+            Some(name) if from_stdin => {
+                let mut bytes = vec![];
+                std::io::stdin().lock().read_to_end(&mut bytes)?;
+                let text =
+                    read_bytes(bytes).map_err(|skip| Fault::Message(format!("standard input: {skip}")))?;
+                (pretended(name), Some(text))
+            }
+            _ => (walk(&asked.paths), None),
+        };
+        if workspace.project().config.nested {
+            let folders: HashSet<_> = walked.files.iter().filter_map(|file| file.path.parent()).collect();
+            for folder in folders {
+                workspace.around(&folder.join("x"))?;
+            }
+        }
+        Ok(Run { asked, workspace, walked, stdin, began })
+    }
+
+    /// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
+    ///
+    /// # Errors
+    /// The first failure of `each`; then a file that was named and cannot be read, and with `--strict-files` any other.
+    pub fn each<T: Send>(
+        &self,
+        work: impl Fn(&File, Reading) -> T + Sync,
+        mut each: impl FnMut(&File, T) -> Result<(), Fault>,
+    ) -> Result<Tally, Fault> {
+        let mut tally = Tally::default();
+        for (path, fault) in &self.walked.faults {
+            tally.skipped.push((path.clone(), Skip::Unreadable(fault.clone())));
+        }
+        let progress = Progress::new(self.walked.files.len());
+        let read = |file: &File| -> Result<(T, Cost, Option<Skip>), Skip> {
+            let reading = self.read(file)?;
+            let (cost, skip) = (reading.cost, skip_of(reading.facts.note));
+            Ok((guarded(|| work(file, reading))?, cost, skip))
+        };
+        in_order(&self.walked.files, read, |file, result| {
+            progress.step();
+            match result {
+                Ok((result, cost, skip)) => {
+                    tally.files += 1;
+                    tally.cost.add(cost);
+                    tally.skipped.extend(skip.map(|skip| (file.shown.clone(), skip)));
+                    progress.aside(|| each(file, result))
+                }
+                Err(skip) => {
+                    tally.skipped.push((file.shown.clone(), skip));
+                    Ok(())
+                }
+            }
+        })?;
+        progress.end();
+        Ok(tally)
+    }
+
+    /// What follows from the files that could not be read, after everything is printed.
+    ///
+    /// # Errors
+    /// A file that was named and cannot be read, and with `--strict-files` any other.
+    pub fn end(&self, tally: &Tally) -> Result<(), Fault> {
+        let mut notes = anstream::stderr();
+        if self.asked.verbose {
+            for (path, skip) in &tally.skipped {
+                writeln!(notes, "skipped {}: {skip}", crate::report::harmless(path))?;
+            }
+        }
+        if self.asked.stats {
+            writeln!(notes, "{}", tally.in_words(self.began.elapsed()))?;
+        }
+        let named = |path: &str| self.asked.paths.iter().any(|named| slashed(named) == path);
+        let fatal = |skip: &Skip| !matches!(skip, Skip::OverBudget);
+        let mut unread = tally.skipped.iter();
+        match unread.find(|(path, skip)| self.asked.strict_files || (named(path) && fatal(skip))) {
+            Some((path, skip)) => Err(Fault::Message(format!("cannot read `{path}`: {skip}"))),
+            None => Ok(()),
+        }
+    }
+
+    fn read(&self, file: &File) -> Result<Reading, Skip> {
+        let text = match &self.stdin {
+            Some(text) => text.clone(),
+            None => read(&file.path)?,
+        };
+        guarded(|| self.understand(file, text))?
+    }
+
+    /// Reads a text as if it were the file's.
+    pub fn understand(&self, file: &File, text: Arc<str>) -> Result<Reading, Skip> {
+        let around =
+            self.workspace.around(&file.path).map_err(|fault| Skip::Unreadable(fault.to_string()))?;
+        let rows = around.rows();
+        let vocabulary = rows.vocabulary(file.language);
+        let source = Source {
+            path: &around.relative,
+            text,
+            language: file.language,
+            vocabulary: &vocabulary,
+            registry: rows.registry(),
+        };
+        let detection = detect::detect(&source, None);
+        let mut facts = detection.facts;
+        facts.unjudged |= around.foreign.unwrap_or(file.vendored);
+        let cost =
+            Cost { bytes: facts.text.len(), parsed: usize::from(facts.parsed), timing: detection.timing };
+        Ok(Reading { lines: LineIndex::new(&facts.text), facts, around, cost })
+    }
+}
+
+/// Standard input in place of a file of this name.
+fn pretended(name: &std::path::Path) -> Walked {
+    let shown = slashed(name);
+    let files = languages::by_path(&shown).map(|language| File {
+        vendored: is_vendored(&shown),
+        shown,
+        language,
+        path: PathBuf::from(name),
+    });
+    Walked { files: files.into_iter().collect(), faults: vec![] }
+}
+
+/// A panic in one file is a note on that file.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Skip> {
+    std::panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| Skip::Failed)
+}
+
+/// The note of a file counts as one that was left out.
+fn skip_of(note: Option<Note>) -> Option<Skip> {
+    match note? {
+        Note::NothingFound | Note::Minified => None,
+        Note::TooLarge | Note::TooDeep | Note::OverBudget => Some(Skip::OverBudget),
+        Note::Binary => Some(Skip::Binary),
+        Note::Failed => Some(Skip::Failed),
+    }
+}
+
+/// Hands each result to `each` in the order of the files. Ends early when `each` fails.
+fn in_order<T: Send>(
     files: &[File],
     work: impl Fn(&File) -> T + Sync,
     mut each: impl FnMut(&File, T) -> Result<(), Fault>,
@@ -54,33 +251,27 @@ pub fn in_order<T: Send>(
     })
 }
 
-/// The facts of one file, or why there are none.
-pub fn facts_of(file: &File, project: &Project, registry: &Registry) -> Result<Facts, Skip> {
-    let text = read(&file.path)?;
-    facts_of_text(file, text, project, registry)
+impl Cost {
+    fn add(&mut self, other: Cost) {
+        self.bytes += other.bytes;
+        self.parsed += other.parsed;
+        self.timing.scan += other.timing.scan;
+        self.timing.parse += other.timing.parse;
+        self.timing.meaning += other.timing.meaning;
+    }
 }
 
-/// The facts of a text that is read as this file.
-pub fn facts_of_text(
-    file: &File,
-    text: Arc<str>,
-    project: &Project,
-    registry: &Registry,
-) -> Result<Facts, Skip> {
-    let vocabulary = project.vocabulary(file.language);
-    let source =
-        Source { path: &file.shown, text, language: file.language, vocabulary: &vocabulary, registry };
-    let mut facts = detect::detect(&source, None).facts;
-    facts.unjudged |= file.vendored;
-    Ok(facts)
-}
-
-/// The note of a file counts as one that was left out.
-pub fn skip_of(note: Option<Note>) -> Option<Skip> {
-    match note? {
-        Note::NothingFound | Note::Minified => None,
-        Note::TooLarge | Note::TooDeep | Note::OverBudget => Some(Skip::OverBudget),
-        Note::Binary => Some(Skip::Binary),
-        Note::Failed => Some(Skip::Failed),
+impl Tally {
+    fn in_words(&self, whole: Duration) -> String {
+        let Cost { bytes, parsed, timing } = self.cost;
+        format!(
+            "{} ({:.1} MB) in {:.2} s, {parsed} parsed; scan {:.2} s, parse {:.2} s, meaning {:.2} s of all threads",
+            counted(self.files, "file", "files"),
+            bytes as f64 / 1e6,
+            whole.as_secs_f64(),
+            timing.scan.as_secs_f64(),
+            timing.parse.as_secs_f64(),
+            timing.meaning.as_secs_f64(),
+        )
     }
 }

@@ -25,6 +25,12 @@ pub fn together<'f>(fixes: impl IntoIterator<Item = &'f Fix>) -> Vec<Edit> {
     taken
 }
 
+/// The fix that may be applied without asking: the preferred one. Where none is preferred they differ in what was meant,
+/// and only a person can choose.
+pub fn automatic(finding: &Finding, unsafe_too: bool) -> Option<&Fix> {
+    finding.fixes.iter().find(|fix| fix.preferred && (fix.safety == Safety::Safe || unsafe_too))
+}
+
 /// The text with as many of the fixes as go together. Lint again and repeat until nothing changes.
 pub fn apply<'f>(text: &str, fixes: impl IntoIterator<Item = &'f Fix>) -> String {
     let mut out = String::with_capacity(text.len());

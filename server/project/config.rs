@@ -317,3 +317,14 @@ impl RuleOptions {
         table.into_iter().filter(|(key, _)| key != "level").collect()
     }
 }
+
+impl From<Level> for LevelSetting {
+    fn from(level: Level) -> LevelSetting {
+        match level {
+            Level::Hint => LevelSetting::Hint,
+            Level::Info => LevelSetting::Info,
+            Level::Warning => LevelSetting::Warning,
+            Level::Error => LevelSetting::Error,
+        }
+    }
+}

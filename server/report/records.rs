@@ -246,7 +246,49 @@ pub struct Summary {
     pub skipped: usize,
 }
 
+/// A number of things: `1 error`, `2 errors`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 impl Summary {
+    /// How many findings of this level.
+    pub fn of(&self, level: Level) -> usize {
+        match level {
+            Level::Error => self.error,
+            Level::Warning => self.warning,
+            Level::Info => self.info,
+            Level::Hint => self.hint,
+        }
+    }
+    /// The last line of a run, for people: what was found, and what is there besides what was printed.
+    pub fn in_words(&self, printed: Level) -> String {
+        let said = |level: Level| match level {
+            Level::Error => counted(self.error, "error", "errors"),
+            Level::Warning => counted(self.warning, "warning", "warnings"),
+            Level::Info => format!("{} info", self.info),
+            Level::Hint => counted(self.hint, "hint", "hints"),
+        };
+        let all = [Level::Error, Level::Warning, Level::Info, Level::Hint];
+        let shown: Vec<String> = all.into_iter().filter(|level| *level >= printed).map(said).collect();
+        let hidden = all.into_iter().filter(|level| *level < printed && self.of(*level) > 0);
+        let hidden: Vec<String> = hidden.map(said).collect();
+        let mut line = format!("{}: {}", counted(self.files, "file", "files"), shown.join(", "));
+        if !hidden.is_empty() {
+            line.push_str(&format!("; not printed: {}", hidden.join(", ")));
+        }
+        if self.skipped > 0 {
+            line.push_str(&format!("; {} skipped", counted(self.skipped, "file", "files")));
+        }
+        line
+    }
+    /// The findings of one more file.
+    pub fn add(&mut self, other: &Summary) {
+        self.error += other.error;
+        self.warning += other.warning;
+        self.info += other.info;
+        self.hint += other.hint;
+    }
     /// One more finding.
     pub fn count(&mut self, level: Level) {
         *match level {
@@ -255,5 +297,19 @@ impl Summary {
             Level::Info => &mut self.info,
             Level::Hint => &mut self.hint,
         } += 1;
+    }
+}
+
+impl MentionRecord {
+    /// `404`, `400–499`, `200, 204 or 206`, `1200`.
+    pub fn codes_in_words(&self) -> String {
+        match (self.ranges.is_empty(), self.codes.first()) {
+            (true, Some(number)) => number.to_string(),
+            _ => self
+                .ranges
+                .iter()
+                .fold(Codes::EMPTY, |set, (low, high)| set.union(Codes::range(*low, *high)))
+                .to_string(),
+        }
     }
 }

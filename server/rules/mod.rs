@@ -187,6 +187,10 @@ impl Findings {
 }
 
 impl Rule {
+    /// What it is about, in one line: the claim under the title of its page.
+    pub fn summary(&self) -> &'static str {
+        self.page.lines().find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or(self.id)
+    }
     /// A finding of this rule at its own level, to be completed with struct update syntax.
     pub fn at(&self, span: Span, message: impl Into<String>) -> Finding {
         Finding {

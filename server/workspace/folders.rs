@@ -58,12 +58,23 @@ struct Home {
 
 /// What holds for one file.
 pub struct Surroundings {
-    /// Configuration, versions, vendor profiles and rows.
-    pub project: Arc<Project>,
-    /// The path relative to the configuration's folder, with forward slashes: what overrides match.
+    folder: Arc<Folder>,
+    /// The path relative to the configuration's folder (or the repository, or the folder that was named), with forward
+    /// slashes: what overrides match, and what tests and formats are recognised by.
     pub relative: String,
     /// Attributes say that the file is generated or vendored, or that it is not.
     pub foreign: Option<bool>,
+}
+
+impl Surroundings {
+    /// The configuration with its rows and codes, without the versions of libraries: nothing is read for it.
+    pub fn rows(&self) -> &Project {
+        &self.folder.home.project
+    }
+    /// The same with versions and the vendor profiles that they switch on. Manifests are read when they are first asked for.
+    pub fn project(&self) -> Arc<Project> {
+        self.folder.placed().1.clone()
+    }
 }
 
 impl Workspace {
@@ -98,14 +109,6 @@ impl Workspace {
         self.folder(&self.base).ok()?.home.file.clone()
     }
 
-    /// The configuration, rows and codes for the files of a folder, without the versions of its libraries.
-    ///
-    /// # Errors
-    /// What is wrong in the configuration of a deeper folder.
-    pub fn rows(&self, file: &Path) -> Result<Project, ConfigFault> {
-        Ok(self.folder(&folder_of(&plain(file)))?.home.project.clone())
-    }
-
     /// Everything that holds for a file.
     ///
     /// # Errors
@@ -114,8 +117,8 @@ impl Workspace {
         let path = plain(file);
         let folder = self.folder(&folder_of(&path))?;
         let relative = slashed(path.strip_prefix(&folder.home.root).unwrap_or(&path));
-        let said = folder.attributes.iter().rev().find_map(|attributes| attributes.of(&path));
-        Ok(Surroundings { project: folder.placed().1.clone(), relative, foreign: said })
+        let foreign = folder.attributes.iter().rev().find_map(|attributes| attributes.of(&path));
+        Ok(Surroundings { folder, relative, foreign })
     }
 
     /// The file is generated or other people's, as far as its place and the attributes of the repository say.
@@ -332,11 +335,11 @@ mod tests {
                 ("repo/deps/src/x.py", ""),
             ]);
             let around = open(&root, "repo").around(&root.path().join("repo/deps/src/x.py")).expect("sound");
-            assert_eq!(around.project.config.profile, expected);
+            assert_eq!(around.rows().config.profile, expected);
         }
         let root = laid_out(&[("repo/deps/lsp-lint.toml", "profile = 'minimal'"), ("repo/deps/x.py", "")]);
         let around = open(&root, "repo").around(&root.path().join("repo/deps/x.py")).expect("sound");
-        assert_eq!(around.project.config.profile, Profile::Recommended, "no outer file says nested either");
+        assert_eq!(around.rows().config.profile, Profile::Recommended, "no outer file says nested either");
     }
 
     #[test]
@@ -370,10 +373,11 @@ mod tests {
         ]);
         let workspace = open(&root, "");
         let around = workspace.around(&root.path().join("api/src/x.js")).expect("sound");
-        let lowest = |name| around.project.versions.of("npm", name).and_then(|v| v.lowest.clone());
+        let project = around.project();
+        let lowest = |name| project.versions.of("npm", name).and_then(|v| v.lowest.clone());
         assert_eq!(lowest("express").as_deref(), Some("5.0.0"));
         assert_eq!(lowest("koa").as_deref(), Some("2.0.0"));
-        assert_eq!(around.project.settings("api/src/x.js").vendors, ["cloudflare"]);
+        assert_eq!(around.project().settings("api/src/x.js").vendors, ["cloudflare"]);
         assert_eq!(around.foreign, None);
         assert!(workspace.is_foreign(&root.path().join("api/x.pb.go")));
         assert!(workspace.is_foreign(&root.path().join("vendor/x.go")));

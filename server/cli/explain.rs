@@ -131,7 +131,7 @@ impl Libraries {
         }
         let all = self.ecosystems.iter().flat_map(|(language, vocabulary)| {
             let constants = vocabulary.constants.get(*symbol).into_iter().flatten();
-            constants.map(move |constant| Known { language: *language, vocabulary: &**vocabulary, constant })
+            constants.map(move |constant| Known { language, vocabulary, constant })
         });
         let held = |known: &Known| match before.last() {
             Some(holder) => {

@@ -307,19 +307,18 @@ fn rule_names(
     rules: &[&str],
     place: Option<&DeValue>,
 ) -> Result<(), Slip> {
-    let place = place.and_then(DeValue::as_table);
-    for name in named.keys().filter(|name| !rules.contains(&name.as_str())) {
-        let span = place.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == name));
-        return Err(Slip {
-            span: span.map_or(0..0, |(key, _)| key.span()),
-            message: format!("unknown rule `{name}`"),
-            remedy: Some(match nearest(name, rules.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`lsp-lint rules` lists the rules".into(),
-            }),
-        });
-    }
-    Ok(())
+    let Some(name) = named.keys().find(|name| !rules.contains(&name.as_str())) else { return Ok(()) };
+    let key = place
+        .and_then(DeValue::as_table)
+        .and_then(|table| table.iter().map(|(key, _)| key).find(|key| key.get_ref() == name));
+    Err(Slip {
+        span: key.map_or(0..0, Spanned::span),
+        message: format!("unknown rule `{name}`"),
+        remedy: Some(match nearest(name, rules.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`lsp-lint rules` lists the rules".into(),
+        }),
+    })
 }
 
 /// Finds the bytes of a value by its keys.

@@ -459,7 +459,7 @@ fn surround(
         workspace.is_foreign(path) || !in_root && is_vendored(&path.to_string_lossy().replace('\\', "/"))
     });
     let (path, project) = match around {
-        Some(around) => (around.relative, around.project),
+        Some(around) => (around.relative.clone(), around.project()),
         None => (name, Arc::new(workspace.project())),
     };
     Surroundings {

@@ -3,5 +3,6 @@
 mod fixtures;
 mod grammar;
 mod laws;
+mod libraries;
 mod lsp;
 mod registry;

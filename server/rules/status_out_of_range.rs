@@ -3,6 +3,7 @@
 use super::{Env, Finding, Findings, Level, Profile, Rule};
 use crate::facts::{Certainty, Facts, Form, Mention, Role};
 use crate::status::Codes;
+use crate::text::floor_boundary;
 
 /// See the page.
 pub const RULE: Rule = Rule {
@@ -61,6 +62,8 @@ fn guard(facts: &Facts, mention: &Mention, number: u32) -> Option<&'static str> 
         Some("nothing says that the number is a status")
     } else if !matches!(mention.form, Form::Number | Form::Quoted | Form::List) {
         Some("the number is not written here")
+    } else if number == 0 && makes_a_network_error(facts, mention) {
+        Some("this makes the network error of the fetch API, whose status is 0")
     } else if number == 101 {
         Some("some runtimes switch protocols with 101")
     } else if mention.role == Role::Configured && mention.terms.legal.is_none() && number < 100 {
@@ -68,6 +71,14 @@ fn guard(facts: &Facts, mention: &Mention, number: u32) -> Option<&'static str> 
     } else {
         None
     }
+}
+
+/// What implements the fetch API has to make an answer of type `error` with the status 0.
+fn makes_a_network_error(facts: &Facts, mention: &Mention) -> bool {
+    let near = floor_boundary(&facts.text, (mention.span.start as usize).saturating_sub(200))
+        ..floor_boundary(&facts.text, mention.span.end as usize + 200);
+    let text = &facts.text[near];
+    text.contains("type") && ["'error'", "\"error\"", "`error`"].iter().any(|word| text.contains(word))
 }
 
 const GRPC: [&str; 16] = [

@@ -2,7 +2,7 @@
 
 use super::body_on_bodyless_status::exit_between;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
-use crate::facts::{Act, BlockKind, Certainty, Event, Facts, Response};
+use crate::facts::{Act, BlockKind, Body, Certainty, Event, Facts, Response};
 use crate::languages::rows::{Deed, Helper};
 use crate::status::Codes;
 use crate::text::Span;
@@ -77,7 +77,12 @@ fn next_answer(
             && two.span.end > one.span.end
     });
     if let Some((second, two)) = chained.filter(|_| one.sends) {
-        return (one.certainty.min(two.certainty) >= Certainty::Named).then_some((second, Way::Chained));
+        let harmless = is_idle(two) && one.code_span.is_none();
+        if harmless {
+            findings.silent(&RULE, two.callee, || "an empty end behind an answer does nothing".into());
+        }
+        let named = one.certainty.min(two.certainty) >= Certainty::Named;
+        return (named && !harmless).then_some((second, Way::Chained));
     }
     let later = events.iter().enumerate().skip(first + 1).filter(|(_, two)| two.statement != one.statement);
     for (second, two) in later {
@@ -94,13 +99,19 @@ fn next_answer(
     None
 }
 
-/// The second event fixes a status once more, or sends once more. Content alone is a second answer only where the first
-/// was meant to be the end.
+/// The second event fixes a status once more, or sends content once more. Content alone is a second answer only where the
+/// first was meant to be the end, and an empty `end()` behind an answer does nothing.
 fn answers_again(one: &Event, two: &Event, way: Way) -> bool {
-    let sent_again = one.sends && two.sends;
-    let fixed_again = two.commits || one.commits && two.act == Act::Set;
+    let says_a_status = two.codes.is_some() || two.computed;
+    let sent_again = one.sends && two.sends && !is_idle(two);
+    let fixed_again = (two.commits || one.commits && two.act == Act::Set) && says_a_status;
     let written_again = one.sends && two.act == Act::Write && way == Way::FallsThrough;
     sent_again || fixed_again || written_again
+}
+
+/// It gives neither a status nor content: `end()`.
+fn is_idle(event: &Event) -> bool {
+    event.codes.is_none() && !event.computed && event.body == Body::Absent
 }
 
 /// Straight-line dominance only: never across loops, and never out of a branch that leaves.
@@ -125,6 +136,10 @@ fn way_between(facts: &Facts, one: &Event, two: &Event) -> Option<Way> {
 
 fn finding(facts: &Facts, env: &Env, response: &Response, one: &Event, two: &Event, way: Way) -> Finding {
     let (level, message) = match way {
+        Way::Chained if is_idle(two) => (
+            RULE.level,
+            format!("`{}` has answered already: `{}` does nothing more", one.name, two.name),
+        ),
         Way::Chained => (
             Level::Error,
             format!("`{}` has answered already: `{}` comes too late and throws", one.name, two.name),

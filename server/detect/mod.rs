@@ -3,17 +3,22 @@
 //! `scan` finds candidates in the bytes and decides whether to parse; `sinks` says where a value goes, `meaning` what that place
 //! makes of it, `slots` how codes flow through names; `predicates` and `responses` assemble what rules read.
 
+mod arguments;
 mod asker;
 mod contracts;
+mod definitions;
 mod directives;
 mod documents;
+mod elements;
 mod file;
 mod imports;
 mod known;
 mod literals;
 mod meaning;
 mod outline;
+mod places;
 mod predicates;
+mod reads;
 mod responses;
 mod sayings;
 pub mod scan;
@@ -21,6 +26,7 @@ mod sinks;
 mod slots;
 mod strings;
 mod surroundings;
+mod texts;
 mod words;
 mod written;
 

@@ -1,0 +1,115 @@
+//! Codes in lists: membership tests, rows of tables, tuples that a helper takes.
+
+use super::file::{Call, File, span};
+use super::known::role_of;
+use super::sinks::Sink;
+use crate::facts::{Certainty, Site};
+use crate::languages::Kind;
+use crate::languages::rows::TableArguments;
+use crate::languages::shapes::{Construct, Part};
+use tree_sitter::Node;
+
+use super::meaning::{Meaning, meaning};
+
+impl<'t> File<'t> {
+    /// A local list, a membership test, a row of a parametrised test, or a list that is itself an argument.
+    pub(super) fn element_meaning(&self, list: Node<'t>, index: usize, node: Node<'t>) -> Option<Meaning> {
+        let wrapped = self.parent(list).filter(|p| self.ask.is(*p, Construct::Sequence));
+        let expression = wrapped.unwrap_or(list);
+        // `[200, 204].includes(status)`
+        for parent in self.above(expression).iter().take(3) {
+            let Some(call) = self
+                .call(*parent)
+                .filter(|c| c.receiver.is_some_and(|r| self.bare(r).id() == expression.id()))
+            else {
+                continue;
+            };
+            let test = self.language.traits.tests.iter().find(|t| t.call == call.name && t.list.is_none())?;
+            let subject = self.arguments(&call).get(test.subject?).map(|a| a.value)?;
+            let (certainty, because) = self.reads_status(subject, 0)?;
+            return Some(meaning(Site::Element, self.observed(node), certainty, because));
+        }
+        let outer = self.sink(expression);
+        if let Sink::Argument { call, index: at, .. } = &outer {
+            if let Some(test) =
+                self.language.traits.tests.iter().find(|t| t.call == call.name && t.list == Some(*at))
+            {
+                let subject = match test.subject {
+                    Some(i) => self.arguments(call).get(i).map(|a| a.value)?,
+                    None => call.receiver?,
+                };
+                let (certainty, because) = self.reads_status(subject, 0)?;
+                return Some(meaning(Site::Element, self.observed(node), certainty, because));
+            }
+        }
+        // A row of `parametrize("path,status", [("/", 200)])`: rows may be bare values when there is one column.
+        if let Some((call, table)) = self.table_call(list) {
+            return self.table_cell(&call, table, list, index);
+        }
+        // `[200, "OK"]` as an element of a list of pairs, or a tuple that a helper takes.
+        if let Sink::Argument { call, index: at, .. } = &outer {
+            if let Some(known) = self.known(call) {
+                let place = known.row.status.iter().find(|p| p.arg == Some(*at) && p.element == Some(index));
+                if let (Some(_), Some(role)) = (place, role_of(known.row.act)) {
+                    return Some(self.row_meaning(&known, call, role, Site::Element, node));
+                }
+            }
+        }
+        let holds_only_codes =
+            self.children(expression).iter().all(|c| self.is_code_like(*c)) || wrapped.is_some();
+        match &outer {
+            Sink::Return { .. } if !holds_only_codes => None,
+            _ => self.place_meaning(&outer, node).map(|m| Meaning { site: Site::Element, ..m }),
+        }
+    }
+    pub(super) fn is_code_like(&self, node: Node<'t>) -> bool {
+        let node = self.bare(node);
+        self.codes_of(node).is_some()
+            || self.is(node, Kind::Spread)
+            || self.ask.is(node, Construct::Range)
+            || self.is(node, Kind::Name)
+    }
+    pub(super) fn table_cell(
+        &self,
+        call: &Call<'t>,
+        table: &TableArguments,
+        list: Node<'t>,
+        index: usize,
+    ) -> Option<Meaning> {
+        let arguments = self.arguments(call);
+        let at_row = arguments.get(table.rows)?.value.id() == list.id();
+        let Some(columns) = table.columns else {
+            let function = self.function_called_with(call)?;
+            let slot = self.parameter_slot(function, if at_row { 0 } else { index })?;
+            return self.flow(slot, Certainty::Proven, Site::Column);
+        };
+        let columns = arguments.get(columns)?.value;
+        let names: Vec<&str> = self
+            .text_of(columns)
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|n| !n.is_empty())
+            .collect();
+        let name = if at_row { names.first().filter(|_| names.len() == 1)? } else { names.get(index)? };
+        let definition = self
+            .above(call.node)
+            .iter()
+            .find_map(|n| self.ask.one(*n, Construct::Annotation))?
+            .part(Part::Inner)?;
+        let parameter = self.ask.one(definition, Construct::Function)?.part(Part::Parameters)?;
+        let slot = self.occurrences(name, span(parameter)).first().and_then(|n| self.slot(*n))?;
+        self.flow(slot, Certainty::Proven, Site::Column)
+    }
+    /// `it.each(rows)("title", (a, b) => ..)`: the function whose parameters the rows fill.
+    pub(super) fn function_called_with(&self, call: &Call<'t>) -> Option<Node<'t>> {
+        let outer = self.parent(call.node)?;
+        let arguments = outer.child_by_field_name("arguments")?;
+        self.children(arguments).into_iter().find(|n| self.ask.is(*n, Construct::Function))
+    }
+    pub(super) fn table_call(&self, list: Node<'t>) -> Option<(std::rc::Rc<Call<'t>>, &'t TableArguments)> {
+        self.above(list).iter().take(6).find_map(|n| {
+            let call = self.call(*n)?;
+            let table = self.known(&call)?.row.table.as_ref()?;
+            Some((call, table))
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Candidates inside strings and in token trees that stay flat.
+
+use super::file::{File, span, unquote};
+use super::known::role_of;
+use super::scan::Candidate;
+use super::strings::{self, Read};
+use super::words::role_said;
+use crate::facts::{Certainty, Evidence, Form, Mention, Near, NearKind, Role, Site};
+use crate::languages::Kind;
+use crate::status::Codes;
+use crate::text::Span;
+use tree_sitter::Node;
+
+impl<'t> File<'t> {
+    pub(super) fn string_around(&self, node: Node<'t>) -> Option<Node<'t>> {
+        std::iter::once(node)
+            .chain(self.above(node).iter().copied())
+            .take(3)
+            .find(|n| self.is(*n, Kind::String))
+    }
+    /// A flat token tree (a macro body, an attribute): only words and callees before a number can speak.
+    pub(super) fn in_flat(&self, candidate: &Candidate, bare: Mention) -> Vec<Mention> {
+        let before = &self.text[..candidate.span.start as usize];
+        let called = before
+            .strip_suffix('(')
+            .map(|b| &b[b.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1)..]);
+        if let Some((id, row)) =
+            called.and_then(|name| self.vocabulary.helpers.get(name)).into_iter().flatten().find(
+                |(id, row)| {
+                    self.used[*id] && row.on.is_empty() && row.status.iter().any(|p| p.arg == Some(0))
+                },
+            )
+        {
+            let library = self.vocabulary.libraries[*id].name.clone();
+            let because = Evidence::Row {
+                library: library.clone(),
+                name: called.unwrap_or("").into(),
+                proof: "attribute".into(),
+            };
+            return vec![Mention {
+                site: Site::Annotation,
+                role: role_of(row.act).unwrap_or(Role::Declared),
+                certainty: Certainty::Proven,
+                because,
+                library: Some(library),
+                helper: called.map(str::to_string),
+                ..bare
+            }];
+        }
+        match strings::said_before(self.text, candidate.span.start) {
+            Some(said) if self.known_code(bare.codes) => {
+                let role = role_said(said).unwrap_or(
+                    if before.trim_end().ends_with('=') && !before.trim_end().ends_with("==") {
+                        Role::Declared
+                    } else {
+                        Role::Carried
+                    },
+                );
+                vec![Mention {
+                    site: Site::Annotation,
+                    role,
+                    certainty: Certainty::Named,
+                    because: Evidence::Word(said.to_string()),
+                    ..bare
+                }]
+            }
+            _ => vec![],
+        }
+    }
+    pub(super) fn known_code(&self, codes: Codes) -> bool {
+        codes.single().is_none_or(|code| self.registry.get(code).is_some())
+    }
+    /// `"404 Not Found"` is a phrase; other digits in strings are prose unless a word before them says status.
+    pub(super) fn in_string(
+        &self,
+        candidate: &Candidate,
+        string: Node<'t>,
+        mut mention: Mention,
+    ) -> Vec<Mention> {
+        if self.is_docstring(string) {
+            return vec![Mention { role: Role::Prose, ..mention }];
+        }
+        let whole = span(string);
+        let text = self.text_of(string);
+        let inner = unquote(text);
+        let start = whole.start + (inner.as_ptr() as usize - text.as_ptr() as usize) as u32;
+        let inner_span = Span { start, end: start + inner.len() as u32 };
+        if !inner_span.contains(candidate.span) {
+            return vec![];
+        }
+        mention.handles.literal = candidate.span;
+        match strings::read(self.text, inner_span, candidate.span, self.registry) {
+            Read::StatusLine { phrase } => {
+                mention.form = Form::Phrase;
+                mention.role = Role::Carried;
+                mention.certainty = Certainty::Named;
+                mention.because = Evidence::Word(inner.chars().take(40).collect());
+                if let Some(m) = self.place_meaning(&self.sink(string), string) {
+                    mention = Mention {
+                        role: m.role,
+                        site: m.site,
+                        certainty: m.certainty,
+                        because: m.because,
+                        library: m.library,
+                        helper: m.helper,
+                        terms: m.terms,
+                        handles: m.handles,
+                        ..mention
+                    };
+                    mention.handles.literal = candidate.span;
+                }
+                if let Some((phrase, at)) = phrase {
+                    mention.near.push(Near { kind: NearKind::Phrase, text: phrase.to_string(), span: at });
+                }
+            }
+            Read::Said(said) => {
+                mention.form = Form::Embedded;
+                mention.role = Role::Carried;
+                if self.known_code(mention.codes) {
+                    mention.certainty = Certainty::Named;
+                    mention.because = Evidence::Word(said.to_string());
+                }
+            }
+            Read::Codes { evident } => {
+                mention.form = Form::List;
+                mention.role = if evident { Role::Carried } else { Role::Prose };
+                if evident {
+                    mention.certainty = Certainty::Named;
+                    mention.because = Evidence::Word(inner.chars().take(40).collect());
+                }
+                if let Some(m) = self.place_meaning(&self.sink(string), string) {
+                    mention = Mention {
+                        site: m.site,
+                        role: m.role,
+                        certainty: m.certainty,
+                        because: m.because,
+                        library: m.library,
+                        helper: m.helper,
+                        ..mention
+                    };
+                }
+            }
+            Read::Prose => mention.role = Role::Prose,
+        }
+        vec![mention]
+    }
+    pub(super) fn is_docstring(&self, string: Node<'t>) -> bool {
+        self.language.traits.docstrings
+            && self.parent(string).is_some_and(|p| self.is(p, Kind::Statement) && self.children(p).len() == 1)
+    }
+}

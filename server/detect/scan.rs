@@ -24,7 +24,9 @@ pub enum What {
 /// A place to look at in the tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
+    /// The digits, the wildcard or the name.
     pub span: Span,
+    /// What it looks like.
     pub what: What,
 }
 

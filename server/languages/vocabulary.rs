@@ -77,6 +77,10 @@ pub struct Spelling {
     pub preferred: bool,
     /// It ships with the language.
     pub standard: bool,
+    /// Only newer versions of the library have it.
+    pub recent: bool,
+    /// A second name that the library keeps for old code.
+    pub alias: bool,
 }
 
 /// Everything the libraries of one ecosystem say. A value: rows of a project's own are added with [`Vocabulary::with`].
@@ -181,14 +185,16 @@ impl Vocabulary {
             .get(callee)
             .is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty() || h.compared.is_some()))
     }
-    /// Every current way to write a code by name, preferred sets first. `separator` stands between holder and symbol.
+    /// Every way to write a code by name that does not warn: preferred sets first, and within a library the names that every
+    /// version has before those that came later (`UNPROCESSABLE_ENTITY` before Python 3.13's `UNPROCESSABLE_CONTENT`).
+    /// `separator` stands between holder and symbol.
     pub fn spellings(&self, code: u16, separator: &str) -> Vec<Spelling> {
         let mut all: Vec<Spelling> = self
             .by_code
             .get(&code)
             .into_iter()
             .flatten()
-            .filter(|constant| constant.rename().is_none())
+            .filter(|constant| constant.rename().is_none_or(|rename| !rename.warns && rename.removed.is_none()))
             .map(|constant| {
                 let (_, group) = &self.groups[constant.group];
                 let library = &self.libraries[constant.library];
@@ -211,10 +217,12 @@ impl Vocabulary {
                     to_number: group.to_number.clone(),
                     preferred: group.preferred,
                     standard: library.standard,
+                    recent: constant.symbol.added.is_some(),
+                    alias: constant.symbol.deprecated.is_some(),
                 }
             })
             .collect();
-        all.sort_by_key(|spelling| !spelling.preferred);
+        all.sort_by_key(|spelling| (!spelling.preferred, spelling.recent, spelling.alias));
         all
     }
 }

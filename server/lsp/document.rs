@@ -68,13 +68,14 @@ impl Document {
         *self = Document::new(text);
     }
     fn replace(&mut self, old: Span, new: &str) {
-        let (start, old_end) = (old.start as usize, old.end as usize);
+        // What the tree is told of is the edited lines, whole: a grammar may read a mark by what stands beside it on its line.
+        let (start, old_end) = (self.line_start(old.start as usize), self.line_end(old.end as usize));
         let (start_position, old_end_position) = (self.point(start), self.point(old_end));
         self.text.replace_range(old.range(), new);
         self.lines.edit(&self.text, old, new.len());
         self.has_cr |= memchr::memchr(b'\r', new.as_bytes()).is_some();
         self.shared = None;
-        let new_end = start + new.len();
+        let new_end = old_end + new.len() - old.len();
         let edit = InputEdit {
             start_byte: start,
             old_end_byte: old_end,
@@ -87,6 +88,12 @@ impl Document {
             tree.edit(&edit);
         }
         self.since.push(edit);
+    }
+    fn line_start(&self, byte: usize) -> usize {
+        memchr::memrchr(b'\n', &self.text.as_bytes()[..byte]).map_or(0, |at| at + 1)
+    }
+    fn line_end(&self, byte: usize) -> usize {
+        memchr::memchr(b'\n', &self.text.as_bytes()[byte..]).map_or(self.text.len(), |at| at + byte)
     }
     /// Row and column in bytes as a parser counts them: only LF ends a row.
     fn point(&self, byte: usize) -> Point {

@@ -1,11 +1,13 @@
 //! Conditions about one subject, lowered to sets of codes with the operators that join them.
 
-use super::file::{File, span};
+use super::file::{Call, File, span};
+use super::sinks::Sink;
 use crate::facts::{Atom, Certainty, Condition, Operator, Predicate, RangeParts};
 use crate::languages::shapes::{Construct, Part, Shape};
 use crate::languages::{Kind, Sign};
 use crate::status::Codes;
 use crate::text::Span;
+use std::rc::Rc;
 use tree_sitter::Node;
 
 fn mirror(operator: Operator) -> Operator {
@@ -68,6 +70,36 @@ impl<'t> File<'t> {
                     Construct::Member | Construct::Call | Construct::Range | Construct::Sequence
                 )
             })
+            || self.parent(node).is_some_and(|parent| self.range_call(parent).is_some())
+    }
+    /// `range(200, 300)`, and whether its upper end belongs to it.
+    fn range_call(&self, node: Node<'t>) -> Option<(Rc<Call<'t>>, bool)> {
+        let call = self.call(node)?;
+        let row = self.language.traits.ranges.iter().find(|row| row.call == call.name)?;
+        Some((call, row.inclusive))
+    }
+    /// `200..=299 =>`: an arm that takes a range is a test of its switch's subject.
+    pub fn range_arm(&self, node: Node<'t>) -> Option<Predicate> {
+        let range = *self.above(node).iter().take(2).find(|above| self.ask.is(**above, Construct::Range))?;
+        let Sink::Arm { subject: Some(subject) } = self.sink(node) else { return None };
+        let many = self.range(range)?;
+        let atom = Atom {
+            operator_span: many.range.and_then(|range| range.operator).unwrap_or_default(),
+            operand: span(range),
+            range: many.range,
+            set: many.codes,
+            whole: span(range),
+            ..self.about(self.bare(subject))
+        };
+        Some(Predicate {
+            condition: Condition::Atom(atom),
+            whole: span(range),
+            in_test: self.in_test(range),
+            tested: false,
+            arm: true,
+            scope: None,
+            then: None,
+        })
     }
     pub fn predicate(&self, whole: Node<'t>) -> Predicate {
         let above = self.above(whole);
@@ -256,13 +288,12 @@ impl<'t> File<'t> {
             let inclusive = self.sign(&shape) == Some(Sign::Through);
             (shape.part(Part::Low)?, shape.part(Part::High)?, inclusive, shape.part(Part::Operator))
         } else {
-            let call = self.call(node)?;
-            let range = self.language.traits.ranges.iter().find(|r| r.call == call.name)?;
+            let (call, inclusive) = self.range_call(node)?;
             let arguments = self.arguments(&call);
             if arguments.len() != 2 {
                 return None;
             }
-            (arguments[0].value, arguments[1].value, range.inclusive, None)
+            (arguments[0].value, arguments[1].value, inclusive, None)
         };
         let (from, to) = (one(low)?, one(high)?);
         if from > to {

@@ -5,4 +5,5 @@ mod grammar;
 mod laws;
 mod libraries;
 mod lsp;
+mod pages;
 mod registry;

@@ -227,11 +227,11 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
                 facts.predicates.push(predicate);
             }
         }
-        if let Some(mut predicate) = believed.then(|| file.range_arm(node)).flatten() {
-            if facts.predicates.last().is_none_or(|last| last.whole != predicate.whole) {
-                predicate.scope = file.scope_of(node, facts);
-                facts.predicates.push(predicate);
-            }
+        if let Some(mut predicate) = believed.then(|| file.range_arm(node)).flatten()
+            && facts.predicates.last().is_none_or(|last| last.whole != predicate.whole)
+        {
+            predicate.scope = file.scope_of(node, facts);
+            facts.predicates.push(predicate);
         }
         for mut mention in mentions {
             if mention.certainty > crate::facts::Certainty::Shaped {

@@ -201,6 +201,22 @@ fn comparison(facts: &Facts, env: &Env, atom: &Atom, spellings: &[&str], last: S
         title: format!("Compare with {}", values.join(", ")),
         safety: Safety::Unsafe,
         preferred: true,
-        edits: vec![Edit { span: Span { start: atom.whole.start, end: last.end }, text }],
+        edits: vec![Edit { span: balanced(facts, Span { start: atom.whole.start, end: last.end })?, text }],
     })
+}
+
+/// The span, widened by the one bracket without which it would leave a pair torn: `(status == 200) or 201`.
+fn balanced(facts: &Facts, span: Span) -> Option<Span> {
+    let text = facts.at(span);
+    let open = text.matches('(').count() as i64 - text.matches(')').count() as i64;
+    let before = facts.text[..span.start as usize].trim_end();
+    let after = facts.text[span.end as usize..].trim_start();
+    match open {
+        0 => Some(span),
+        -1 if before.ends_with('(') => Some(Span { start: before.len() as u32 - 1, end: span.end }),
+        1 if after.starts_with(')') => {
+            Some(Span { start: span.start, end: (facts.text.len() - after.len()) as u32 + 1 })
+        }
+        _ => None,
+    }
 }

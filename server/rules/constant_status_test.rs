@@ -143,7 +143,7 @@ fn finding(facts: &Facts, env: &Env, condition: &Condition, atoms: &[&Atom], hol
         _ => None,
     };
     let remedy = match &fix {
-        Some(fix) => format!("; {} was probably meant", fix.edits[0].text),
+        Some(fix) => format!("; `{}` was probably meant", fix.edits[0].text),
         None => String::new(),
     };
     super::Finding {

@@ -181,18 +181,26 @@ fn judge(facts: &Facts, env: &Env, predicate: &Predicate, interval: &Interval, f
     });
 }
 
-/// Another place of the same function looks at the code.
+/// Another place of the same function looks at the code, and not by the same slip.
 fn handled_elsewhere<'f>(
     facts: &'f Facts,
     predicate: &Predicate,
     code: u16,
     span: Span,
 ) -> Option<&'f Mention> {
+    let mut tests = vec![];
+    for other in facts.predicates.iter().filter(|other| other.scope == predicate.scope) {
+        collect(&other.condition, &mut tests);
+    }
     facts.mentions.iter().find(|mention| {
+        let test = tests.iter().find(|atom| atom.operand.contains(mention.span));
         mention.code() == Some(code)
             && mention.scope == predicate.scope
             && !span.overlaps(mention.span)
             && matches!(mention.role, Role::Observed | Role::Expected)
+            && test.is_none_or(|atom| {
+                atom.range.is_none() && !matches!(atom.operator, Operator::AtMost | Operator::Greater)
+            })
     })
 }
 
@@ -262,8 +270,9 @@ fn open_end(facts: &Facts, env: &Env, predicate: &Predicate, findings: &mut Find
             (Operator::Greater, Some((low @ (401 | 501), 999))) if atom.literal => low - 1,
             _ => continue,
         };
-        if atoms.iter().filter(|other| other.key == atom.key).count() > 1 || !predicate.tested {
-            continue;
+        let alone = atoms.iter().filter(|other| other.key == atom.key).count() == 1;
+        if !alone || !predicate.tested || matches!(predicate.condition, Condition::Not(_)) {
+            continue; // under a negation the branch runs for the other codes
         }
         let then = predicate.then.map_or("", |span| facts.at(span)).to_lowercase();
         let mentions = |words: &[&str]| words.iter().any(|word| then.contains(word));
@@ -317,8 +326,8 @@ fn collect<'c>(condition: &'c Condition, atoms: &mut Vec<&'c Atom>) {
     match condition {
         Condition::Atom(atom) => atoms.push(atom),
         Condition::Joined { parts, .. } => parts.iter().for_each(|part| collect(part, atoms)),
-        // Under a negation the branch runs for the other codes.
-        Condition::Not(_) | Condition::Bare { .. } | Condition::Opaque => {}
+        Condition::Not(inner) => collect(inner, atoms),
+        Condition::Bare { .. } | Condition::Opaque => {}
     }
 }
 

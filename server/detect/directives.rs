@@ -4,7 +4,10 @@ use super::Source;
 use super::sayings;
 use super::words::says_status;
 use super::written::{Written, inside, one, pattern};
-use crate::facts::{Certainty, Comment, Evidence, Facts, Form, Handles, Mention, Role, Site, Terms};
+use crate::facts::{
+    Act, Body, Certainty, Comment, Event, Evidence, Facts, Form, Handles, Mention, Response, Role, Site,
+    Terms,
+};
 use crate::languages::Kind;
 use crate::languages::formats::{self, Argument, DirectiveRow, Format};
 use crate::status::Codes;
@@ -265,7 +268,52 @@ impl Reading<'_> {
             mention.handles.call = Some(directive.whole);
             mention.statement = Some(directive.whole);
             self.taken.push(written.span);
+            if role == Role::Sent && row.place == Argument::First {
+                facts.responses.push(self.answer(directive, format, &mention));
+            }
             facts.mentions.push(mention);
+        }
+    }
+    /// `return 404 "no such page";` is an answer with what follows the code as its content.
+    fn answer(&self, directive: &Directive, format: &Format, code: &Mention) -> Response {
+        let content = directive.arguments.get(1).copied();
+        let body = match content.map(|span| &self.text[span.range()]) {
+            None => Body::Absent,
+            Some("\"\"" | "''") => Body::Empty,
+            Some(text) if text.starts_with('$') => Body::Unknown,
+            Some(_) => Body::Present,
+        };
+        let event = Event {
+            act: Act::Build,
+            span: directive.whole,
+            callee: Span {
+                start: directive.whole.start,
+                end: directive.whole.start + directive.name.len() as u32,
+            },
+            statement: directive.whole,
+            block: 0,
+            link: 0,
+            codes: (!code.codes.is_empty()).then_some(code.codes),
+            code_span: Some(code.span),
+            computed: false,
+            sends: true,
+            commits: true,
+            body,
+            body_span: content,
+            refuses_body: false,
+            encodes: false,
+            overwrites: false,
+            headers: None,
+            name: directive.name.to_string(),
+            library: format.name.clone(),
+            certainty: Certainty::Proven,
+        };
+        Response {
+            receiver: String::new(),
+            events: vec![event],
+            route: None,
+            in_test: self.in_test,
+            scope: None,
         }
     }
     /// Numbers that no row has taken: conditions, templates, scripts inside blocks.

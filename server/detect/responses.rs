@@ -263,6 +263,8 @@ impl<'t> File<'t> {
             Deed::Redirect => Act::Redirect,
             Deed::Build => Act::Build,
             Deed::Raise => Act::Raise,
+            // A declaration that names the content of the answer (`status_code=204, response_model=Item`).
+            Deed::Declare if row.body.is_some() => Act::Build,
             _ => return None,
         };
         let taken = self.status_argument(call, row);
@@ -285,7 +287,7 @@ impl<'t> File<'t> {
                 }
                 _ => None,
             },
-            (None, Act::Build) if call.chain.is_empty() => None,
+            (None, Act::Build) if call.chain.is_empty() || row.act == Deed::Declare => None,
             (None, Act::Redirect | Act::Raise) if call.receiver.is_none() => None,
             _ => call.root.map(|r| self.text_of(r).to_string()),
         };

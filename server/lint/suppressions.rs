@@ -149,7 +149,8 @@ impl<'f> Spoken<'f> {
         for comment in &facts.comments {
             let text = facts.at(comment.span);
             for (at, _) in text.match_indices(MARK) {
-                directives.extend(Directive::read(text, at, *comment));
+                let own_line = comment.own_line || stands_in_braces(&facts.text, comment.span);
+                directives.extend(Directive::read(text, at, Comment { own_line, ..*comment }));
             }
         }
         let needed = !directives.is_empty() || !facts.contracts.is_empty();
@@ -480,6 +481,13 @@ impl Directive {
     fn place(&self, facts: &Facts) -> Span {
         if facts.at(self.comment.span).contains(['\n', '\r']) { self.span } else { self.comment.span }
     }
+}
+
+/// `{/* .. */}`, alone on its line: how a comment stands among elements.
+fn stands_in_braces(text: &str, comment: Span) -> bool {
+    let before = text[..comment.start as usize].rsplit(['\n', '\r']).next().unwrap_or_default();
+    let after = text[comment.end as usize..].split(['\n', '\r']).next().unwrap_or_default();
+    before.trim() == "{" && after.trim() == "}"
 }
 
 fn is_comment_mark(c: char) -> bool {

@@ -63,7 +63,7 @@ fn place(set: &Event) -> Span {
 fn guard(facts: &Facts, response: &Response, set: &Event, event: &Event) -> Option<&'static str> {
     match event.body {
         Body::Absent => return Some("the answer has no body"),
-        Body::Null if !(event.refuses_body && event.encodes) => return Some("the body is nothing"),
+        Body::Null => return Some("the body is nothing"),
         Body::Empty if !event.refuses_body => return Some("the body is empty"),
         Body::Unknown if !event.encodes && event.act != Act::Write => {
             return Some("nobody can see whether the body is empty");
@@ -96,10 +96,8 @@ fn reaches(facts: &Facts, set: &Event, event: &Event) -> bool {
 /// An exit statement stands between two events, directly in the block of the first.
 pub(super) fn exit_between(facts: &Facts, first: &Event, second: &Event) -> bool {
     facts.blocks.get(first.block).is_some_and(|block| {
-        block
-            .exit_spans
-            .iter()
-            .any(|exit| exit.start >= first.statement.start && exit.end <= second.statement.start)
+        let next = block.exit_spans.partition_point(|exit| exit.start < first.statement.start);
+        block.exit_spans.get(next).is_some_and(|exit| exit.end <= second.statement.start)
     })
 }
 

@@ -61,6 +61,8 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
 fn guard(facts: &Facts, mention: &Mention, code: u16) -> Option<&'static str> {
     if LOCATING.contains(&code) {
         Some("a Location may come with 201 and 202")
+    } else if (300..400).contains(&code) && mention.terms.legal.is_none_or(|legal| legal.contains(code)) {
+        Some("the call takes the whole class: 304 and its like are sent on purpose")
     } else if mention.in_test || facts.is_test {
         Some("tests and mocks may answer anything")
     } else if mention.certainty < Certainty::Named {

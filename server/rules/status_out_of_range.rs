@@ -62,6 +62,8 @@ fn guard(facts: &Facts, mention: &Mention, number: u32) -> Option<&'static str> 
         Some("nothing says that the number is a status")
     } else if !matches!(mention.form, Form::Number | Form::Quoted | Form::List) {
         Some("the number is not written here")
+    } else if mention.library.is_none() {
+        Some("no call or directive that we know takes the number")
     } else if number == 0 && makes_a_network_error(facts, mention) {
         Some("this makes the network error of the fetch API, whose status is 0")
     } else if number == 101 {

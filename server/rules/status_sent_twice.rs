@@ -136,10 +136,9 @@ fn way_between(facts: &Facts, one: &Event, two: &Event) -> Option<Way> {
 
 fn finding(facts: &Facts, env: &Env, response: &Response, one: &Event, two: &Event, way: Way) -> Finding {
     let (level, message) = match way {
-        Way::Chained if is_idle(two) => (
-            RULE.level,
-            format!("`{}` has answered already: `{}` does nothing more", one.name, two.name),
-        ),
+        Way::Chained if is_idle(two) => {
+            (RULE.level, format!("`{}` has answered already: `{}` does nothing more", one.name, two.name))
+        }
         Way::Chained => (
             Level::Error,
             format!("`{}` has answered already: `{}` comes too late and throws", one.name, two.name),

@@ -1,5 +1,6 @@
 //! The one integration-test binary: every further one would link all grammars again.
 
+mod cli;
 mod fixtures;
 mod grammar;
 mod laws;

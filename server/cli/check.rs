@@ -154,26 +154,27 @@ impl Options {
             diff: String::new(),
             fault: None,
         };
-        let (reading, findings) = if self.fix || self.diff {
-            let judge = |reading: &Reading| self.findings(file, reading);
-            match fixing::fixed(run, file, reading, self.unsafe_fixes, judge) {
-                Ok((after, findings, count)) => {
+        let mut findings = self.findings(file, &reading);
+        let mut reading = reading;
+        if self.fix || self.diff {
+            let before = findings.clone();
+            match fixing::fixed(run, file, reading, findings, self.unsafe_fixes, |it| self.findings(file, it))
+            {
+                Ok((after, left, count)) => {
                     self.put(run, file, &original, &after, count, &mut judged);
-                    (after, findings)
+                    // A diff changes nothing: what was found is still there.
+                    (reading, findings) = (after, if self.diff { before } else { left });
                 }
                 Err(skip) => {
                     judged.fault = Some(unfixed(file, &skip));
                     return judged;
                 }
             }
-        } else {
-            let findings = self.findings(file, &reading);
-            (reading, findings)
-        };
+        }
         for finding in &findings {
             judged.summary.count(finding.level);
             judged.failing |= fail_on.fails(finding.level);
-            if finding.level < look.level {
+            if finding.level < look.level || self.diff {
                 continue;
             }
             let record =

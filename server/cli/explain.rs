@@ -88,6 +88,12 @@ fn unknown(asked: &str, registry: &Registry) -> Fault {
     let names = rules.iter().map(|rule| rule.id);
     let phrases = registry.entries().iter().map(|entry| entry.name.as_str());
     let topics = registry.topics().iter().map(|topic| topic.name.as_str());
+    let file = asked.split(':').next().unwrap_or(asked);
+    if std::path::Path::new(file).is_file() {
+        return Fault::Message(format!(
+            "`{asked}` is a file, not a place in one\n  help: write `{file}:LINE:COL`"
+        ));
+    }
     let help = match (asked.parse::<i64>(), nearest(asked, names.chain(phrases).chain(topics))) {
         (Ok(_), _) => "a status code has three digits, 100 to 999".to_string(),
         (Err(_), Some(near)) => format!("did you mean `{near}`?"),

@@ -10,16 +10,16 @@ use std::sync::Arc;
 const ROUNDS: usize = 12;
 
 /// Applies fixes until nothing changes any more. Returns the file as it is then, and how many findings were fixed.
-/// `judge` says what is wrong with a text.
+/// `findings` are those of the text as it is, `judge` says what is wrong with a later one.
 pub fn fixed(
     run: &Run,
     file: &File,
     mut reading: Reading,
+    mut findings: Vec<Finding>,
     unsafe_too: bool,
     judge: impl Fn(&Reading) -> Vec<Finding>,
 ) -> Result<(Reading, Vec<Finding>, usize), Skip> {
     let mut count = 0;
-    let mut findings = judge(&reading);
     for _ in 0..ROUNDS {
         let fixes: Vec<_> = findings.iter().filter_map(|finding| automatic(finding, unsafe_too)).collect();
         if fixes.is_empty() {

@@ -56,14 +56,12 @@ enum Command {
     Man(man::Options),
 }
 
+/// `auto`: where the output is a terminal that has them.
 #[derive(Clone, Copy, Default, clap::ValueEnum)]
 enum Color {
-    /// Where the output is a terminal that has them
     #[default]
     Auto,
-    /// Always
     Always,
-    /// Never
     Never,
 }
 

@@ -68,8 +68,8 @@ pub fn run(position: &Position, configured: &Configured, json: bool) -> Result<O
         registry: project.registry(),
     };
     let mut facts = on_deep_stack(|| detect(&source, None).facts);
-    let foreign = workspace.is_foreign(path);
-    facts.unjudged |= foreign;
+    // Vendored folders are judged when they are named, and a place names its file.
+    facts.unjudged |= around.foreign.unwrap_or(false);
     let env = Env {
         registry: project.registry(),
         vocabulary: &vocabulary,

@@ -1,0 +1,5 @@
+from flask import abort
+
+
+def login():
+    abort(401)

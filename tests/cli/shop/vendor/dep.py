@@ -1,0 +1,2 @@
+def check(response):
+    return response.status_code == 200 or 201

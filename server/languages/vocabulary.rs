@@ -194,7 +194,9 @@ impl Vocabulary {
             .get(&code)
             .into_iter()
             .flatten()
-            .filter(|constant| constant.rename().is_none_or(|rename| !rename.warns && rename.removed.is_none()))
+            .filter(|constant| {
+                constant.rename().is_none_or(|rename| !rename.warns && rename.removed.is_none())
+            })
             .map(|constant| {
                 let (_, group) = &self.groups[constant.group];
                 let library = &self.libraries[constant.library];

@@ -178,4 +178,71 @@ mod tests {
         assert_eq!(again.root_node().to_sexp(), fresh.root_node().to_sexp());
         assert_eq!(again.root_node().end_position(), fresh.root_node().end_position());
     }
+
+    /// Programs in which edits are made; Rust has macros, whose reading depends on what stands beside them.
+    const PROGRAMS: &[(&str, &str)] = &[
+        (
+            "a.rs",
+            "use axum::http::StatusCode;\nfn f(r: R) {\n    assert_eq!(r.status(), 404);\n    let ok = vec![200, 204];\n    if r.status() == StatusCode::OK {}\n}\n",
+        ),
+        (
+            "a.py",
+            "import requests\nr = requests.get(u)\nif r.status_code == 404 or 500:\n    raise HTTPError(status=503)\nCODES = [200, 204]\n",
+        ),
+        (
+            "a.ts",
+            "const r = await fetch(u);\nif (r.status >= 200 && r.status < 300) { res.status(404).json({ status: 404 }) }\n",
+        ),
+        (
+            "a.go",
+            "package p\nimport \"net/http\"\nfunc f(w http.ResponseWriter) {\n\tw.WriteHeader(404)\n\thttp.Error(w, \"x\", http.StatusBadRequest)\n}\n",
+        ),
+    ];
+
+    #[test]
+    fn an_incremental_reading_equals_a_fresh_one_where_the_text_parses() {
+        let mut seed = 11u64;
+        let mut next = |n: usize| {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (seed >> 33) as usize % n.max(1)
+        };
+        let mut compared = 0;
+        for (path, program) in PROGRAMS {
+            let language = crate::languages::by_path(path).expect("served");
+            let vocabulary = crate::languages::Vocabulary::builtin(&language.ecosystem);
+            let registry = crate::status::Registry::builtin();
+            let mut document = Document::new((*program).to_string());
+            for _ in 0..150 {
+                let a = crate::text::floor_boundary(&document.text, next(document.text.len() + 1));
+                let b = crate::text::floor_boundary(&document.text, a + next(3)).max(a);
+                let new = ["", "!", "(", ")", "4", "\n", " ", "[", "x", "404", "\"", "// c\n"][next(12)];
+                document.replace(Span::new(a, b), new);
+                let text = document.shared();
+                let source = crate::detect::Source {
+                    path,
+                    text,
+                    language,
+                    vocabulary: &vocabulary,
+                    registry: &registry,
+                };
+                let old = document.start_reading();
+                let step = crate::detect::detect(&source, old.as_ref());
+                let fresh = crate::detect::detect(&source, None);
+                if fresh.tree.as_ref().is_some_and(|tree| !tree.root_node().has_error()) {
+                    let facts = |d: &crate::detect::Detection| {
+                        serde_json::to_string(&d.facts.mentions).expect("mentions are plain")
+                    };
+                    assert_eq!(facts(&step), facts(&fresh), "{path}: {:?}", document.text);
+                    compared += 1;
+                }
+                document.keep_tree(step.tree);
+                if document.text.len() > 600
+                    || fresh.tree.is_none_or(|tree| tree.root_node().has_error()) && next(4) == 0
+                {
+                    document.reset((*program).to_string());
+                }
+            }
+        }
+        assert!(compared > 60, "only {compared} texts could be compared");
+    }
 }

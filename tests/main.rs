@@ -3,6 +3,7 @@
 mod cli;
 mod fixtures;
 mod grammar;
+mod house;
 mod laws;
 mod libraries;
 mod lsp;

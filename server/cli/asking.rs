@@ -3,7 +3,7 @@
 use super::Fault;
 use crate::lint;
 use crate::project::{LevelSetting, Profile, Settings, nearest};
-use crate::workspace::{Choice, Workspace};
+use crate::workspace::{Choice, Workspace, names_in};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -81,13 +81,7 @@ pub fn missing(path: &Path) -> Fault {
     let shown = path.display();
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut siblings: Vec<String> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    siblings.sort();
+    let siblings = names_in(folder);
     let commands = super::command();
     let commands: Vec<&str> = commands.get_subcommands().map(clap::Command::get_name).collect();
     let bare = path.components().count() == 1;

@@ -2,7 +2,7 @@
 
 use crate::project::ConfigFault;
 use crate::text::{LineIndex, Span, Unit};
-use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest};
+use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest, read};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -111,14 +111,14 @@ fn problem(folder: &Path, fault: &ConfigFault) -> Problem {
         Some(remedy) => format!("{} ({remedy})", fault.message),
         None => fault.message.clone(),
     };
-    let Ok(text) = std::fs::read_to_string(&path) else {
+    let Ok(text) = read(&path) else {
         return Problem { file: None, span: Span::default(), message };
     };
     let lines = LineIndex::new(&text);
     let line = fault.line.saturating_sub(1);
     let start = lines.byte(&text, line, fault.column.saturating_sub(1), Unit::Scalar);
     let span = Span { start, end: lines.line_span(&text, line as usize).end.max(start) };
-    Problem { file: Some((path, text)), span, message }
+    Problem { file: Some((path, text.to_string())), span, message }
 }
 
 /// The folder that a document's project is looked for from: its workspace folder, or its own folder when it lies in none.

@@ -97,6 +97,15 @@ fn served(path: &Path, root: &Path, implied: bool) -> Option<File> {
     Some(File { vendored: is_vendored(&relative), shown, language, path: path.to_path_buf() })
 }
 
+/// The names in a folder, sorted; none when it cannot be read.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
 /// A path with forward slashes.
 pub fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();

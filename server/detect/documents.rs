@@ -35,6 +35,9 @@ const SILENT: &[&str] = &[
     "pubspec.lock",
 ];
 
+/// How many siblings are asked about a value: enough for anything people write, and no trap.
+const MANY: usize = 100;
+
 /// What is known of a document before any of its values is read.
 pub(super) struct Reading<'a> {
     pub source: &'a Source<'a>,
@@ -352,8 +355,32 @@ impl<'a> Reading<'a> {
         {
             return Belief::word(Role::Defined, value);
         }
+        let parent_id = self.outline.at(id).parent;
+        // A table of phrases may have a wrong one in it, which is what somebody wants to hear of.
+        if let Some(value) = value.filter(|value| registry.by_phrase(value).is_some()) {
+            let fits = |id: &u32| {
+                let code = self.key_of(*id).and_then(|key| one(key)?.0.single());
+                let text = self.outline.scalar(*id).map(|text| self.str(text));
+                code.zip(text).is_some_and(|(code, text)| registry.is_phrase_of(text, code))
+            };
+            if self.outline.children(parent_id).take(MANY).filter(fits).take(2).count() == 2 {
+                return Belief::word(Role::Defined, value);
+            }
+        }
+        // `404: {name: Not Found, ..}`
+        let inner = self
+            .outline
+            .children(id)
+            .take(8)
+            .filter_map(|id| self.outline.scalar(id))
+            .map(|text| self.str(text));
+        if let Some(phrase) =
+            code.and_then(|code| inner.into_iter().find(|text| registry.is_phrase_of(text, code)))
+        {
+            return Belief::word(Role::Defined, phrase);
+        }
         let siblings = || {
-            self.outline.children(self.outline.at(id).parent).filter_map(|id| self.key_of(id)).all(|key| {
+            self.outline.children(parent_id).take(MANY).filter_map(|id| self.key_of(id)).all(|key| {
                 one(key).is_some_and(|read| known(read.0))
                     || matches!(key, "default" | "Default" | "*" | "_" | "others")
                     || key.starts_with("x-")
@@ -474,7 +501,7 @@ impl<'a> Reading<'a> {
     ) {
         let Some(key) = self.outline.at(id).key.filter(|_| mention.codes.single().is_some()) else { return };
         let parent = self.outline.at(id).parent;
-        for beside in self.outline.children(parent).filter(|other| *other != id) {
+        for beside in self.outline.children(parent).take(MANY).filter(|other| *other != id) {
             let (Some(name), Some(text)) = (self.key_of(beside), self.outline.scalar(beside)) else {
                 continue;
             };
@@ -723,6 +750,7 @@ impl<'a> Reading<'a> {
             let fitting = self
                 .outline
                 .children(parent)
+                .take(MANY)
                 .filter(|id| {
                     let number = self.outline.scalar(*id).and_then(|text| self.str(text).parse().ok());
                     number.is_some()

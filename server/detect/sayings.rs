@@ -114,7 +114,9 @@ fn saying<'t>(
     let called = last_word(gap.trim_end_matches("()"));
     let tied = tie.contains(['=', '<', '>', ':', '(', '[']) && tie.len() <= 8 && !tie.contains(": \\");
     if tied && (registered || tie.contains(['<', '>'])) {
-        for word in [word, called] {
+        // `responseCode.code === 200`: a member called `code` says what its owner says.
+        let member = gap.strip_suffix(".code").map_or("", last_word);
+        for word in [word, called, member] {
             if says_status(word) && word.len() < 40 {
                 let compared = tie.contains(['<', '>', '!'])
                     || tie.contains("==")
@@ -238,6 +240,7 @@ fn directive_line<'t>(before: &'t str, after: &'t str, code: Option<u16>) -> Opt
                 && (redirect && target || after.starts_with(';') && code.is_some_and(|code| code >= 400)))
             .then_some((if redirect { Role::Redirected } else { Role::Sent }, name))
         }
+        "fastcgi_param" if ends && arguments.trim() == "REDIRECT_STATUS" => Some((Role::Configured, name)),
         "error_page" | "proxy_cache_valid" | "limit_req_status" | "limit_conn_status" if ends => arguments
             .split(' ')
             .all(|word| word.is_empty() || word == "=" || one(word.trim_start_matches('=')).is_some())
@@ -334,8 +337,8 @@ fn matchers(text: &str) -> Vec<Said> {
         if !(by_label || by_metric && matches!(label, "type" | "class" | "code" | "group" | "family")) {
             continue;
         }
-        let mut from = start;
-        for alternative in alternatives(value) {
+        let (mut from, bare) = unwrapped(value).map_or((start, value), |(skip, bare)| (start + skip, bare));
+        for alternative in alternatives(bare) {
             if let Some((codes, form)) =
                 pattern(alternative, false).filter(|read| !read.0.intersection(Codes::valid()).is_empty())
             {
@@ -357,6 +360,13 @@ fn matchers(text: &str) -> Vec<Said> {
         }
     }
     found
+}
+
+/// The inside of a group that is all of the pattern, with the bytes before it: `(5..|4..)`, `(?:5..)`.
+fn unwrapped(value: &str) -> Option<(usize, &str)> {
+    let inner = value.strip_prefix('(')?.strip_suffix(')')?;
+    let bare = inner.strip_prefix("?:").unwrap_or(inner);
+    (!bare.contains(['(', ')'])).then_some((1 + inner.len() - bare.len(), bare))
 }
 
 /// Splits at `|` outside of brackets.
@@ -411,6 +421,7 @@ mod tests {
         assert_eq!(said("sum(rate(x_total{app=~\"$app\", status=~\"5..|429\"}[5m]))"), ["5..", "429"]);
         assert_eq!(said("rate(x{code=~\\\"(4|5)..\\\"}[1m]) * 100"), ["(4|5).."]);
         assert_eq!(said("vault_core_response_status_code{type=\"5xx\"}"), ["5xx"]);
+        assert_eq!(said("x{code=~\"(?:5..)\", status!~\"2..\"}"), ["5..", "2.."]);
         assert!(said("x{version=\"500\", port=~\"5..\"}").is_empty());
     }
 

@@ -164,6 +164,9 @@ fn language_folders(house: &House) -> Vec<String> {
                 "{folder}: patterns of its own, or those of the language it inherits; one of the two"
             ));
         }
+        if house.below(&format!("{folder}/fixtures/")).next().is_none() {
+            faults.push(format!("{folder}: no fixtures"));
+        }
     }
     faults
 }
@@ -251,13 +254,15 @@ fn every_rule_has_a_page_and_a_word_in_the_list() {
 }
 
 #[test]
-fn every_language_is_loaded() {
+fn every_language_is_loaded_and_has_fixtures() {
     let house = House::real();
     assert_none(&language_folders(&house));
     assert_found(&language_folders(&house.with("grammar-queries/attic/language.toml", "")), "no line");
     assert_found(&language_folders(&house.without("grammar-queries/go/shapes.scm")), "patterns of its own");
     assert_found(&language_folders(&house.with("grammar-queries/tsx/language.toml", "")), "inherits None");
     let mut bare = house.clone();
+    bare.files.retain(|path, _| !path.starts_with("grammar-queries/yaml/fixtures/"));
+    assert_found(&language_folders(&bare), "no fixtures");
     bare.files.retain(|path, _| !path.starts_with("grammar-queries/yaml/"));
     assert_found(&language_folders(&bare), "is not there");
 }

@@ -2,4 +2,6 @@
 
 mod client;
 mod features;
+mod order;
 mod probes;
+mod settings;

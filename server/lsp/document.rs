@@ -16,6 +16,8 @@ pub struct Document {
     tree: Option<Tree>,
     /// What was edited since a reading was started elsewhere: its tree must follow.
     since: Vec<InputEdit>,
+    /// The next reading parses everything: the tree of one that was started before is of no use.
+    afresh: bool,
 }
 
 impl Document {
@@ -23,7 +25,7 @@ impl Document {
     pub fn new(text: String) -> Document {
         let lines = LineIndex::new(&text);
         let has_cr = memchr::memchr(b'\r', text.as_bytes()).is_some();
-        Document { text, shared: None, lines, has_cr, tree: None, since: vec![] }
+        Document { text, shared: None, lines, has_cr, tree: None, since: vec![], afresh: true }
     }
     /// The tree of the text, when the text is read as it is now and was parsed for that.
     pub fn tree(&self) -> Option<&Tree> {
@@ -108,11 +110,12 @@ impl Document {
     /// The tree from which the next reading may start. From here on, edits are kept for the tree that the reading brings.
     pub fn start_reading(&mut self) -> Option<Tree> {
         self.since.clear();
+        self.afresh = false;
         self.tree.clone()
     }
     /// Keeps the tree that a reading brought, edited to match the text of now.
     pub fn keep_tree(&mut self, tree: Option<Tree>) {
-        self.tree = tree;
+        self.tree = tree.filter(|_| !self.afresh);
         if let Some(tree) = &mut self.tree {
             self.since.iter().for_each(|edit| tree.edit(edit));
         }
@@ -121,6 +124,7 @@ impl Document {
     /// The next reading parses everything afresh.
     pub fn forget_tree(&mut self) {
         self.tree = None;
+        self.afresh = true;
     }
 }
 
@@ -130,13 +134,11 @@ mod tests {
     use tower_lsp::gen_lsp_types::TextDocumentContentChangePartial;
 
     fn change(start: (u32, u32), end: (u32, u32), text: &str) -> Change {
+        let position = |(line, character)| Position { line, character };
         Change::TextDocumentContentChangePartial(TextDocumentContentChangePartial {
-            range: Range {
-                start: Position { line: start.0, character: start.1 },
-                end: Position { line: end.0, character: end.1 },
-            },
-            range_length: None,
+            range: Range { start: position(start), end: position(end) },
             text: text.to_string(),
+            ..TextDocumentContentChangePartial::default()
         })
     }
 

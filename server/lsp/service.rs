@@ -122,11 +122,11 @@ impl Service {
     }
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let place = params.text_document_position_params;
-        self.ask(place.text_document.uri, move |view| view.hover(place.position)).await
+        self.ask_about_a_place(place.text_document.uri, move |view| view.hover(place.position)).await
     }
     async fn completion(&self, params: CompletionParams) -> Result<CompletionList> {
         let place = params.text_document_position_params;
-        self.ask(place.text_document.uri, move |view| view.completion(place.position)).await
+        self.ask_about_a_place(place.text_document.uri, move |view| view.completion(place.position)).await
     }
     /// Documentation for the item that is looked at; an item of a document that is closed by now stays as it is.
     async fn resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
@@ -139,7 +139,7 @@ impl Service {
     }
     async fn actions(&self, params: CodeActionParams) -> Result<Vec<CodeAction>> {
         let (range, context) = (params.range, params.context);
-        self.ask(params.text_document.uri, move |view| view.actions(range, &context)).await
+        self.ask_about_a_place(params.text_document.uri, move |view| view.actions(range, &context)).await
     }
     async fn hints(&self, params: InlayHintParams) -> Result<Vec<InlayHint>> {
         self.ask(params.text_document.uri, move |view| view.hints(params.range)).await
@@ -164,6 +164,8 @@ impl Service {
             }
             FIX_ALL => {
                 let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
+                #[allow(clippy::redundant_closure_for_method_calls)]
+                // the method alone has one lifetime, not any
                 let edit = self.ask(uri.into(), |view| view.fix_all()).await?;
                 let world = lock(&self.world);
                 match edit {
@@ -199,18 +201,35 @@ impl Service {
     }
     async fn trace(&self, _: Value) {}
 
-    /// Asks about a document that is open, as it is now.
+    /// Asks about a document that is open, in its newest state.
     async fn ask<T: Send + 'static>(
         &self,
         uri: Uri,
         question: impl FnOnce(&View) -> T + Send + 'static,
     ) -> Result<T> {
+        self.put(uri, false, question).await
+    }
+    /// Asks about a place in a document that is open, as the document is now: edits that come before the answer is
+    /// ready do not move it.
+    async fn ask_about_a_place<T: Send + 'static>(
+        &self,
+        uri: Uri,
+        question: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Result<T> {
+        self.put(uri, true, question).await
+    }
+    async fn put<T: Send + 'static>(
+        &self,
+        uri: Uri,
+        about_a_place: bool,
+        question: impl FnOnce(&View) -> T + Send + 'static,
+    ) -> Result<T> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let answer = move |view: &View| drop(sender.send(question(view)));
-        if lock(&self.world).ask(&uri, answer).is_none() {
+        if lock(&self.world).ask(&uri, about_a_place, answer).is_none() {
             return Err(Error::invalid_params(format!("{uri} is not open")));
         }
-        // The question goes unanswered only when the document is closed before it is read.
+        // It goes unanswered only when the document is closed before it is read, or too much is asked at once.
         receiver.await.map_err(|_| Error::new(ErrorCode::ContentModified))
     }
 }

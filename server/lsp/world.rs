@@ -12,7 +12,7 @@ use crate::languages::{self, Language};
 use crate::text::LineIndex;
 use crate::workspace::{Workspace, is_vendored};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -29,8 +29,28 @@ const FAST: Duration = Duration::from_millis(4);
 /// How long the client may take to answer us.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The most text (in bytes) of states that are gone but still asked about, for each document.
+const MOST_EARLIER: usize = 16 << 20;
+
 /// A question that waits until a document is read.
+struct Waiting {
+    question: Question,
+    /// It names a place, which an edit may move: it is answered for the text that it was asked about.
+    about_a_place: bool,
+}
+
 type Question = Box<dyn FnOnce(&View) + Send>;
+
+/// A state of a document that is gone, and what was asked about places in it.
+struct Earlier {
+    text: Arc<str>,
+    version: i32,
+    revision: u64,
+    questions: Vec<Question>,
+}
+
+/// A change of the state that another thread wants.
+pub type Work = Box<dyn FnOnce(&mut World) + Send>;
 
 /// One open document.
 struct Open {
@@ -51,7 +71,8 @@ struct Open {
     result: u64,
     /// The revision whose diagnostics were published.
     published: u64,
-    waiting: Vec<Question>,
+    waiting: Vec<Waiting>,
+    earlier: VecDeque<Earlier>,
 }
 
 impl Open {
@@ -59,9 +80,26 @@ impl Open {
         self.language.is_none() || (self.reading.is_some() && self.read == self.revision)
     }
     /// What it was read with no longer holds.
-    fn unsettle(&mut self) {
+    fn unsettle(&mut self, revision: u64) {
         self.surroundings = None;
-        self.revision += 1;
+        self.revision = revision;
+    }
+    /// Keeps the text for the questions that were asked about places in it.
+    fn remember(&mut self) {
+        let (about_places, others) =
+            std::mem::take(&mut self.waiting).into_iter().partition(|w| w.about_a_place);
+        self.waiting = others;
+        let questions: Vec<Question> =
+            about_places.into_iter().map(|waiting: Waiting| waiting.question).collect();
+        if questions.is_empty() {
+            return;
+        }
+        let (text, version, revision) = (self.document.shared(), self.version, self.revision);
+        self.earlier.push_back(Earlier { text, version, revision, questions });
+        // A client that asks at every key of a huge document takes the answers back itself.
+        while self.earlier.iter().map(|earlier| earlier.text.len()).sum::<usize>() > MOST_EARLIER {
+            self.earlier.pop_front();
+        }
     }
 }
 
@@ -87,7 +125,7 @@ pub struct World {
     projects: HashMap<Option<PathBuf>, State>,
     /// Files with a configuration problem on display, by the project's folder.
     accused: HashMap<Option<PathBuf>, Vec<Uri>>,
-    results: u64,
+    ticks: u64,
 }
 
 /// The state behind its lock, which only the loop's thread takes.
@@ -113,9 +151,15 @@ impl World {
                 roots: vec![],
                 projects: HashMap::new(),
                 accused: HashMap::new(),
-                results: 0,
+                ticks: 0,
             })
         })
+    }
+
+    /// Numbers that grow and are never used twice.
+    fn next(&mut self) -> u64 {
+        self.ticks += 1;
+        self.ticks
     }
 
     // ---- documents
@@ -124,11 +168,11 @@ impl World {
     pub fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
         let path = path_of(&uri).map_or_else(|| name_of(&uri), |path| path.to_string_lossy().into_owned());
         let language = languages::by_editor_id(language).or_else(|| languages::by_path(&path));
-        self.results += 1;
+        let revision = self.next();
         let open = Open {
             document: Document::new(text),
             version,
-            revision: 1,
+            revision,
             language,
             surroundings: None,
             reading: None,
@@ -136,27 +180,30 @@ impl World {
             running: false,
             slow: true,
             diagnostics: vec![],
-            result: self.results,
+            result: revision,
             published: 0,
             waiting: vec![],
+            earlier: VecDeque::new(),
         };
         self.documents.insert(uri, open);
     }
     /// The text changed. Only the text is touched: reading waits until somebody asks, or no message waits.
     pub fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
-        let unit = self.client.unit;
+        let (unit, revision) = (self.client.unit, self.next());
         let Some(open) = self.documents.get_mut(uri) else {
             return self.log(MessageType::Warning, &format!("a change of {uri}, which is not open"));
         };
+        open.remember();
         open.document.apply(changes, unit);
         open.version = version;
-        open.revision += 1;
+        open.revision = revision;
     }
     /// The document was saved: the moment to parse it whole.
     pub fn save(&mut self, uri: &Uri) {
+        let revision = self.next();
         if let Some(open) = self.documents.get_mut(uri) {
             open.document.forget_tree();
-            open.revision += 1;
+            open.revision = revision;
         }
         if !self.client.register_watchers
             && let Some(path) = path_of(uri).filter(|path| projects::is_telling(path))
@@ -172,12 +219,17 @@ impl World {
     }
     /// Asks something about a document once it is read as it is now: at once when it is, or when it can be read quickly.
     /// `None`: no such document is open.
-    pub fn ask(&mut self, uri: &Uri, question: impl FnOnce(&View) + Send + 'static) -> Option<()> {
+    pub fn ask(
+        &mut self,
+        uri: &Uri,
+        about_a_place: bool,
+        question: impl FnOnce(&View) + Send + 'static,
+    ) -> Option<()> {
         self.documents.get(uri)?;
         if self.refresh(uri) {
             question(&self.view(uri)?);
         } else if let Some(open) = self.documents.get_mut(uri) {
-            open.waiting.push(Box::new(question));
+            open.waiting.push(Waiting { question: Box::new(question), about_a_place });
         }
         Some(())
     }
@@ -201,9 +253,12 @@ impl World {
     /// Reads one document that needs it, or has it read; `false` when none needs it or all wait for something.
     /// Called when no message waits.
     pub fn idle(&mut self) -> bool {
-        let due = self.documents.iter().filter(|(_, open)| !open.is_read() && !open.running);
+        let due = self
+            .documents
+            .iter()
+            .filter(|(_, open)| !open.running && (!open.is_read() || !open.earlier.is_empty()));
         let due: Vec<Uri> = due.map(|(uri, _)| uri.clone()).collect();
-        due.iter().any(|uri| self.refresh(uri) || self.documents[uri].running)
+        due.iter().any(|uri| self.look_back(uri) || self.refresh(uri) || self.documents[uri].running)
     }
     /// Brings a document up to date, here when that is quick, else on a worker. `true` when it is up to date now.
     fn refresh(&mut self, uri: &Uri) -> bool {
@@ -214,46 +269,76 @@ impl World {
         if open.running {
             return false;
         }
-        let Some(language) = open.language else { return true };
-        let path = path_of(uri);
-        let (known, slow) = (open.surroundings.clone(), open.slow);
-        let prepare: Box<dyn FnOnce() -> Arc<Surroundings> + Send> = match known {
-            Some(surroundings) => Box::new(move || surroundings),
-            None => {
-                let home = projects::home(path.as_deref(), &self.roots);
-                let Some(workspace) = self.workspace(&home) else { return false };
-                let name = name_of(uri);
-                // Below a folder that was opened only what is deeper counts: people open their dependencies on purpose.
-                let in_root = home.is_some_and(|home| self.roots.contains(&home));
-                Box::new(move || Arc::new(surround(path.as_deref(), name, language, &workspace, in_root)))
-            }
-        };
+        let Some(prepare) = self.prepare(uri) else { return false };
         let Some(open) = self.documents.get_mut(uri) else { return false };
         let (text, old, quiet) = (open.document.shared(), open.document.start_reading(), !is_editable(uri));
-        let revision = open.revision;
+        let (revision, slow, named) = (open.revision, open.slow, uri.clone());
         let work = move || {
             let begun = Instant::now();
             let (reading, tree) = read(Job { text, surroundings: prepare(), old, quiet });
-            (reading, tree, begun.elapsed())
+            let took = begun.elapsed();
+            move |world: &mut World| world.land(&named, revision, reading, tree, took)
         };
-        if slow {
-            open.running = true;
-            let (me, door, uri) = (self.me.clone(), self.door.clone(), uri.clone());
-            self.workers.spawn_blocking(move || {
-                let (reading, tree, took) = work();
-                door.post(move || {
-                    if let Some(world) = me.upgrade() {
-                        lock(&world).land(&uri, revision, reading, tree, took);
-                    }
-                });
-            });
+        self.run(uri, slow, work);
+        !slow
+    }
+    /// Reads the oldest state that is gone and still asked about. `true` when there was one.
+    fn look_back(&mut self, uri: &Uri) -> bool {
+        if self.documents.get(uri).is_none_or(|open| open.earlier.is_empty()) {
             return false;
         }
-        let (reading, tree, took) = work();
-        self.land(uri, revision, reading, tree, took);
+        let Some(prepare) = self.prepare(uri) else { return false };
+        let Some(open) = self.documents.get_mut(uri) else { return false };
+        let Some(earlier) = open.earlier.pop_front() else { return false };
+        let (text, slow, quiet, named) = (earlier.text.clone(), open.slow, !is_editable(uri), uri.clone());
+        let work = move || {
+            let (reading, _) = read(Job { text, surroundings: prepare(), old: None, quiet });
+            move |world: &mut World| {
+                if let Some(open) = world.documents.get_mut(&named) {
+                    open.running = false;
+                }
+                world.answer(&named, earlier, &reading);
+            }
+        };
+        self.run(uri, slow, work);
         true
     }
-    /// A reading is there. One of an older text only gives its tree to the next, which `idle` or a question starts.
+    /// Does the work here, or on a worker with what comes after it back here.
+    fn run<After: FnOnce(&mut World) + Send + 'static>(
+        &mut self,
+        uri: &Uri,
+        elsewhere: bool,
+        work: impl FnOnce() -> After + Send + 'static,
+    ) {
+        if let Some(open) = self.documents.get_mut(uri) {
+            open.running = true;
+        }
+        if !elsewhere {
+            return work()(self);
+        }
+        let later = self.later();
+        self.workers.spawn_blocking(move || {
+            let after = work();
+            later(Box::new(after));
+        });
+    }
+    /// What a document is read with; loading it is left to the thread that reads. `None`: its project is not there yet,
+    /// or its language is not served.
+    fn prepare(&mut self, uri: &Uri) -> Option<Box<dyn FnOnce() -> Arc<Surroundings> + Send>> {
+        let open = self.documents.get(uri)?;
+        let language = open.language?;
+        if let Some(surroundings) = open.surroundings.clone() {
+            return Some(Box::new(move || surroundings));
+        }
+        let path = path_of(uri);
+        let home = projects::home(path.as_deref(), &self.roots);
+        let workspace = self.workspace(&home)?;
+        let name = name_of(uri);
+        // Below a folder that was opened only what is deeper counts: people open their dependencies on purpose.
+        let in_root = home.is_some_and(|home| self.roots.contains(&home));
+        Some(Box::new(move || Arc::new(surround(path.as_deref(), name, language, &workspace, in_root))))
+    }
+    /// A reading is there. One of a state that is gone answers who asked about it, and gives its tree to the next.
     fn land(
         &mut self,
         uri: &Uri,
@@ -267,6 +352,10 @@ impl World {
         open.slow = if open.slow { took > FAST } else { took > SLOW };
         open.document.keep_tree(tree);
         if revision != open.revision {
+            let asked = open.earlier.iter().position(|earlier| earlier.revision == revision);
+            if let Some(earlier) = asked.and_then(|at| open.earlier.remove(at)) {
+                self.answer(uri, earlier, &reading);
+            }
             return;
         }
         open.surroundings = Some(reading.surroundings.clone());
@@ -274,11 +363,26 @@ impl World {
         open.read = revision;
         self.settle(uri);
     }
+    /// Answers what was asked about a state that is gone.
+    fn answer(&self, uri: &Uri, earlier: Earlier, reading: &Reading) {
+        let document = Document::new(earlier.text.to_string());
+        let view = View {
+            uri,
+            version: earlier.version,
+            document: &document,
+            reading: Some(reading),
+            client: &self.client,
+            hints: self.settings.hints,
+            quiet: !is_editable(uri),
+            result: 0,
+            diagnostics: &[],
+        };
+        earlier.questions.into_iter().for_each(|question| question(&view));
+    }
     /// A document is up to date: publish, and answer who waited.
     fn settle(&mut self, uri: &Uri) {
         let Some(diagnostics) = self.view(uri).map(|view| view.to_diagnostics()) else { return };
-        self.results += 1;
-        let next = self.results;
+        let next = self.next();
         let Some(open) = self.documents.get_mut(uri) else { return };
         if open.diagnostics != diagnostics {
             open.diagnostics = diagnostics;
@@ -292,7 +396,7 @@ impl World {
             self.publish(uri.clone(), Some(open.version), &open.diagnostics);
         }
         if let Some(view) = self.view(uri) {
-            waiting.into_iter().for_each(|question| question(&view));
+            waiting.into_iter().for_each(|waiting| (waiting.question)(&view));
         }
     }
     fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: &[Diagnostic]) {
@@ -306,7 +410,8 @@ impl World {
     /// The folders that are open.
     pub fn set_roots(&mut self, roots: Vec<PathBuf>) {
         self.roots = roots;
-        self.documents.values_mut().for_each(Open::unsettle);
+        let revision = self.next();
+        self.documents.values_mut().for_each(|open| open.unsettle(revision));
     }
     /// Folders came and went.
     pub fn change_roots(&mut self, added: Vec<PathBuf>, removed: &[PathBuf]) {
@@ -369,9 +474,10 @@ impl World {
         }
         let Some(Loaded { workspace, problems }) = loaded else { return };
         self.accuse(&home, problems);
+        let revision = self.next();
         for (uri, open) in &mut self.documents {
             if projects::home(path_of(uri).as_deref(), &self.roots) == home {
-                open.unsettle();
+                open.unsettle(revision);
             }
         }
         self.projects.insert(home, State::Loaded(Arc::new(workspace)));
@@ -429,9 +535,9 @@ impl World {
         }
     }
     /// Runs something on the loop's thread later, with the state.
-    pub fn later(&self) -> impl FnOnce(Box<dyn FnOnce(&mut World) + Send>) + Send + 'static {
+    pub fn later(&self) -> impl FnOnce(Work) + Send + 'static {
         let (me, door) = (self.me.clone(), self.door.clone());
-        move |work| {
+        move |work: Work| {
             door.post(move || {
                 if let Some(world) = me.upgrade() {
                     work(&mut lock(&world));

@@ -1,0 +1,184 @@
+//! Configuration: from the editor, from `lsp-lint.toml`, at start and later; folders and files without one.
+
+use super::client::Client;
+use super::features::announces;
+use serde_json::{Value, json};
+use std::path::Path;
+
+const TEXT: &str =
+    "package a\n\nimport \"net/http\"\n\nfunc f(w http.ResponseWriter) {\n\tw.WriteHeader(404)\n}\n";
+
+/// A folder with these files, outside every repository.
+fn laid_out(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a folder");
+    for (path, content) in files {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, content).expect("written");
+    }
+    root
+}
+
+fn uri(path: &Path) -> String {
+    format!("file://{}", path.display())
+}
+
+/// A client that takes what is published, with these folders open.
+fn greeted(folders: &[&Path], options: Value) -> Client {
+    let mut client = Client::new();
+    let folders: Vec<Value> =
+        folders.iter().map(|folder| json!({ "uri": uri(folder), "name": "x" })).collect();
+    let folders = if folders.is_empty() { Value::Null } else { json!(folders) };
+    client.initialize(json!({
+        "capabilities": { "textDocument": { "publishDiagnostics": { "versionSupport": true } } },
+        "rootUri": null, "workspaceFolders": folders, "initializationOptions": options
+    }));
+    client
+}
+
+/// The severities of the findings in the next set that is published.
+fn severities(client: &mut Client, uri: &str) -> Vec<Value> {
+    let published = client.published(uri);
+    published["diagnostics"].as_array().expect("a list").iter().map(|one| one["severity"].clone()).collect()
+}
+
+fn file_changed(client: &mut Client, path: &Path) {
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(path), "type": 2 }] }));
+}
+
+#[test]
+fn the_configuration_file_of_the_folder_counts_and_is_read_again_when_it_changes() {
+    let root = laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'warning'\n")]);
+    let mut client = greeted(&[root.path()], Value::Null);
+    let file = uri(&root.path().join("deep/er/a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [2]);
+    let configuration = root.path().join("lsp-lint.toml");
+    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
+    file_changed(&mut client, &configuration);
+    assert_eq!(severities(&mut client, &file), [1]);
+    std::fs::remove_file(&configuration).expect("there");
+    file_changed(&mut client, &configuration);
+    assert_eq!(severities(&mut client, &file), [0; 0]);
+}
+
+#[test]
+fn a_client_that_watches_nothing_is_served_when_it_saves_the_file() {
+    let root = laid_out(&[("lsp-lint.toml", "")]);
+    let mut client = greeted(&[root.path()], Value::Null);
+    let file = uri(&root.path().join("a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [0; 0]);
+    let configuration = root.path().join("lsp-lint.toml");
+    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
+    assert_eq!(severities(&mut client, &file), [1]);
+}
+
+#[test]
+fn a_fault_in_the_file_is_shown_there_and_goes_when_it_is_mended() {
+    let root = laid_out(&[("lsp-lint.toml", "\nprofil = 'strict'\n")]);
+    let mut client = greeted(&[root.path()], Value::Null);
+    let file = uri(&root.path().join("a.go"));
+    client.open(&file, "go", TEXT);
+    let configuration = root.path().join("lsp-lint.toml");
+    let published = client.published(&uri(&configuration));
+    let fault = &published["diagnostics"][0];
+    assert!(fault["message"].as_str().is_some_and(|message| message.contains("profil")), "{fault}");
+    assert_eq!((&fault["severity"], &fault["range"]["start"]["line"]), (&json!(1), &json!(1)));
+    client.eventually(|message| message["method"] == "window/showMessage");
+    std::fs::write(&configuration, "profile = 'strict'\n").expect("written");
+    file_changed(&mut client, &configuration);
+    assert_eq!(client.published(&uri(&configuration))["diagnostics"], json!([]));
+}
+
+#[test]
+fn the_editors_settings_hold_where_the_file_is_silent() {
+    let options = json!({ "rules": { "status-form": "error" } });
+    for (content, expected) in [("", vec![1]), ("[rules]\nstatus-form = 'warning'\n", vec![2])] {
+        let root = laid_out(&[("lsp-lint.toml", content)]);
+        let mut client = greeted(&[root.path()], options.clone());
+        let file = uri(&root.path().join("a.go"));
+        client.open(&file, "go", TEXT);
+        assert_eq!(severities(&mut client, &file), expected, "{content:?}");
+    }
+}
+
+#[test]
+fn a_fault_in_the_editors_settings_is_said() {
+    let mut client = greeted(&[], json!({ "rules": { "no-such-rule": "error" } }));
+    client.open("untitled:a", "go", TEXT);
+    let said = client.eventually(|message| message["method"] == "window/showMessage");
+    assert!(said["params"]["message"].as_str().is_some_and(|text| text.contains("no-such-rule")), "{said}");
+    assert_eq!(severities(&mut client, "untitled:a"), [0; 0]);
+}
+
+#[test]
+fn settings_that_a_client_pushes_are_taken() {
+    let mut client = greeted(&[], Value::Null);
+    client.open("untitled:a", "go", TEXT);
+    assert_eq!(severities(&mut client, "untitled:a"), [0; 0]);
+    let settings = json!({ "lsp-lint": { "rules": { "status-form": "error" } } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": settings }));
+    assert_eq!(severities(&mut client, "untitled:a"), [1]);
+}
+
+#[test]
+fn settings_are_asked_for_where_the_client_answers_and_watchers_are_registered() {
+    let mut client = Client::new();
+    client.settings = json!({ "rules": { "status-form": "error" } });
+    client.initialize(json!({ "capabilities": announces::vs_code() }));
+    let registered = client.eventually(|message| message["method"] == "client/registerCapability");
+    let registered = registered["params"]["registrations"].to_string();
+    assert!(
+        registered.contains("didChangeWatchedFiles") && registered.contains("lsp-lint.toml"),
+        "{registered}"
+    );
+    client.open("untitled:a", "go", TEXT);
+    let pull = json!({ "textDocument": { "uri": "untitled:a" } });
+    // The settings may arrive after the first answer; the client is told to ask again then.
+    let mut report = client.ask("textDocument/diagnostic", pull.clone());
+    while report["items"][0]["severity"] != 1 {
+        client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+        report = client.ask("textDocument/diagnostic", pull.clone());
+    }
+}
+
+#[test]
+fn every_folder_has_its_own_configuration() {
+    let (one, two) = (
+        laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'error'\n")]),
+        laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'warning'\n")]),
+    );
+    let mut client = greeted(&[one.path()], Value::Null);
+    client.notify(
+        "workspace/didChangeWorkspaceFolders",
+        json!({ "event": { "added": [{ "uri": uri(two.path()), "name": "two" }], "removed": [] } }),
+    );
+    for (root, expected) in [(&one, 1), (&two, 2)] {
+        let file = uri(&root.path().join("a.go"));
+        client.open(&file, "go", TEXT);
+        assert_eq!(severities(&mut client, &file), [expected]);
+    }
+}
+
+#[test]
+fn a_lone_file_finds_the_configuration_of_its_repository() {
+    let root =
+        laid_out(&[(".git/HEAD", ""), ("lsp-lint.toml", "[rules]\nstatus-form = 'error'\n"), ("deep/x", "")]);
+    let mut client = greeted(&[], Value::Null);
+    let file = uri(&root.path().join("deep/a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [1]);
+}
+
+#[test]
+fn generated_files_are_understood_and_not_judged() {
+    let root = laid_out(&[(".gitattributes", "*.pb.go linguist-generated\n")]);
+    let mut client = greeted(&[root.path()], json!({ "rules": { "status-form": "error" } }));
+    for (name, expected) in [("a.pb.go", vec![]), ("a.go", vec![1])] {
+        let file = uri(&root.path().join(name));
+        client.open(&file, "go", TEXT);
+        assert_eq!(severities(&mut client, &file), expected, "{name}");
+    }
+}

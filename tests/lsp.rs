@@ -4,4 +4,5 @@ mod client;
 mod features;
 mod order;
 mod probes;
+mod process;
 mod settings;

@@ -1,7 +1,7 @@
 //! The binary as a process: how it ends.
 
 use super::client::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[cfg(unix)]
 #[test]
@@ -23,4 +23,3 @@ fn the_binary_ends_as_the_protocol_says() {
     client.notify("exit", Value::Null);
     assert_eq!(client.exit_code(), 1);
 }
-

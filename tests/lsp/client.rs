@@ -40,7 +40,7 @@ pub fn frame(body: impl AsRef<[u8]>) -> Vec<u8> {
 impl Client {
     /// A server on a thread of this process.
     pub fn new() -> Client {
-        Client::over(|input, output| lsp_lint::lsp::serve(input, output))
+        Client::over(lsp_lint::lsp::serve)
     }
     /// Any server that takes two pipes and returns an exit code.
     pub fn over(

@@ -347,7 +347,9 @@ fn speaks_of_status(text: &str, from: usize, to: usize, vocabulary: &Vocabulary)
                     || word.contains("Response")
                     || word.contains("Http") && word.len() > 4
                     || word.contains("HTTP") && word.len() > 4)
-            || word.len() >= 5 && vocabulary.speaks_of_status(word)
+            // Short names are everyday words, except in capitals: gin's `JSON`, `HTML`, `XML`.
+            || (word.len() >= 5 || word.bytes().all(|b| b.is_ascii_uppercase()))
+                && vocabulary.speaks_of_status(word)
         {
             return true;
         }

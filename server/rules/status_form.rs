@@ -3,7 +3,7 @@
 //! [`rewrites`] offers it for one mention, [`in_the_same_form`] writes another code the way a mention is written.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety};
-use crate::facts::{Certainty, Facts, Form, Import, Mention, Role, Wants};
+use crate::facts::{Certainty, Condition, Facts, Form, Import, Mention, Operator, Role, Wants};
 use crate::languages::{Constant, Spelling};
 use crate::text::Span;
 
@@ -30,7 +30,10 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
         let list = options.and_then(|all| all.get("ignore")).and_then(toml::Value::as_array);
         list.is_some_and(|codes| codes.iter().any(|known| known.as_integer() == Some(i64::from(code))))
     };
-    let judged: Vec<&Mention> = facts.mentions.iter().filter(|mention| is_judged(mention)).collect();
+    let edges = edges(facts);
+    let is_edge = |mention: &Mention| edges.iter().any(|edge| edge.contains(mention.span));
+    let judged: Vec<&Mention> =
+        facts.mentions.iter().filter(|mention| is_judged(mention) && !is_edge(mention)).collect();
     let wanted = match text("form").unwrap_or("constant") {
         "number" => Form::Number,
         "consistent" => match usual_form(&judged) {
@@ -57,6 +60,29 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
         let codes = vec![u32::from(code)];
         findings.push(Finding { codes, fixes, ..RULE.at(mention.span, message) });
     }
+}
+
+/// The operands that are ends of ranges: `>= 300` means a class, not Multiple Choices.
+fn edges(facts: &Facts) -> Vec<Span> {
+    fn visit(condition: &Condition, edges: &mut Vec<Span>) {
+        match condition {
+            Condition::Atom(atom) => {
+                let one_by_one = matches!(
+                    atom.operator,
+                    Operator::Equal | Operator::Unequal | Operator::Within | Operator::Without
+                );
+                if !one_by_one || atom.range.is_some() {
+                    edges.push(atom.operand);
+                }
+            }
+            Condition::Joined { parts, .. } => parts.iter().for_each(|part| visit(part, edges)),
+            Condition::Not(inner) => visit(inner, edges),
+            Condition::Bare { .. } | Condition::Opaque => {}
+        }
+    }
+    let mut edges = vec![];
+    facts.predicates.iter().for_each(|predicate| visit(&predicate.condition, &mut edges));
+    edges
 }
 
 /// Roles in which a code is a value of the program; tables of constants are where numbers belong.

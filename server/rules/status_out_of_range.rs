@@ -43,8 +43,9 @@ fn holds(codes: Codes, number: u32) -> bool {
 
 /// Outside the classes of HTTP; or an informational code where the call takes final ones only.
 fn is_outside(mention: &Mention, number: u32) -> bool {
-    let finals_only = mention.terms.legal == Some(Codes::range(200, 599));
-    !holds(Codes::valid(), number) || finals_only && (100..200).contains(&number)
+    let finals_only = mention.terms.legal.is_some_and(|legal| Codes::range(200, 599).is_subset(legal));
+    !holds(Codes::valid(), number)
+        || finals_only && (100..200).contains(&number) && is_refused(mention, number)
 }
 
 /// The call, directive or protocol stack does not take the number at all. Numbers from 600 on do get through most stacks.
@@ -112,7 +113,7 @@ fn message(env: &Env, mention: &Mention, number: u32) -> String {
         }
         100..=199 => {
             format!(
-                "{} is no final answer: `{}` takes 200 to 599",
+                "{} is no final answer, and `{}` takes only those",
                 env.registry.label(number as u16),
                 helper(mention)
             )

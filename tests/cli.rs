@@ -281,6 +281,36 @@ fn files_that_cannot_be_read_are_counted_listed_and_fail_when_asked() {
 }
 
 #[test]
+fn a_broken_configuration_below_stops_the_run_before_anything_is_printed() {
+    let shop = shop();
+    std::fs::write(shop.path().join("lsp-lint.toml"), "nested = true\n").expect("written");
+    std::fs::write(shop.path().join(".hidden/.lsp-lint.toml"), "[rules]\nobsolete-status = 1\n")
+        .expect("written");
+    assert_eq!(printed(shop.path(), &["--format", "json"]), (String::new(), 2));
+    let (message, _) = complaint(shop.path(), &[]);
+    assert!(message.starts_with("error: .hidden/.lsp-lint.toml:2:19: `obsolete-status` takes"), "{message}");
+    assert_eq!(printed(shop.path(), &["--no-config", "--format", "json"]).1, 1);
+}
+
+#[test]
+fn paths_in_a_configuration_that_is_named_are_those_of_the_working_directory() {
+    let shop = shop();
+    std::fs::create_dir(shop.path().join("ci")).expect("a folder");
+    let config = "[[overrides]]\npaths = ['api.py', 'vendor/**']\nrules = { bare-status-operand = 'off' }\n";
+    std::fs::write(shop.path().join("ci/strict.toml"), config).expect("written");
+    let (text, code) =
+        printed(shop.path(), &["--config", "ci/strict.toml", "--format", "jsonl", ".", "vendor"]);
+    assert!(!text.contains("bare-status-operand") && text.contains("./web.js") && code == 1, "{text}");
+}
+
+#[test]
+fn statistics_go_to_standard_error() {
+    let shop = shop();
+    let (text, code) = complaint(shop.path(), &["--stats", "--format", "json"]);
+    assert!(text.starts_with("4 files (") && text.contains(" parsed; scan ") && code == 1, "{text}");
+}
+
+#[test]
 fn a_reader_that_has_read_enough_is_no_failure() {
     use std::io::Read;
     let folder = tempfile::tempdir().expect("a folder");

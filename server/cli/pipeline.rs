@@ -8,9 +8,7 @@ use crate::facts::{Facts, Note};
 use crate::languages;
 use crate::report::counted;
 use crate::text::LineIndex;
-use crate::workspace::{
-    File, Skip, Surroundings, Walked, Workspace, is_vendored, read, read_bytes, slashed, walk,
-};
+use crate::workspace::{File, Skip, Surroundings, Walked, Workspace, read, read_bytes, slashed, walk};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::panic::AssertUnwindSafe;
@@ -189,7 +187,8 @@ impl<'a> Run<'a> {
 fn pretended(name: &std::path::Path) -> Walked {
     let shown = slashed(name);
     let files = languages::by_path(&shown).map(|language| File {
-        vendored: is_vendored(&shown),
+        // A file that is named is judged wherever it lies.
+        vendored: false,
         shown,
         language,
         path: PathBuf::from(name),

@@ -28,6 +28,18 @@ fn reach(profile: Profile) -> Profile {
     profile.max(Profile::Recommended)
 }
 
+/// The option `codes` of the rule, where it is set, names one of these.
+fn is_about(codes: &[u32], rule: &str, settings: &Settings) -> bool {
+    let wanted =
+        settings.options.get(rule).and_then(|options| options.get("codes")).and_then(toml::Value::as_array);
+    wanted.is_none_or(|wanted| {
+        wanted
+            .iter()
+            .filter_map(toml::Value::as_integer)
+            .any(|one| codes.iter().any(|code| i64::from(*code) == one))
+    })
+}
+
 /// Gives every finding the level it has here, and lets those go whose rule is off.
 pub(super) fn settle(findings: &mut Findings, settings: &Settings) {
     let all = std::mem::take(&mut findings.found);
@@ -35,6 +47,11 @@ pub(super) fn settle(findings: &mut Findings, settings: &Settings) {
         let Some(rule) = super::rule_by_id(finding.rule) else { continue };
         if !is_on(rule, settings) {
             findings.silent(rule, finding.span, || "the rule is off".into());
+            continue;
+        }
+        if !is_about(&finding.codes, rule.id, settings) {
+            findings
+                .silent(rule, finding.span, || "the configuration names other codes for this rule".into());
             continue;
         }
         match level_of(rule.id, settings) {
@@ -77,6 +94,16 @@ mod tests {
         settings.levels.insert(RULE.id.into(), LevelSetting::Off);
         assert_eq!(settled(&settings), []);
         assert!(!is_on(&RULE, &settings));
+    }
+
+    #[test]
+    fn a_rule_may_be_kept_to_some_codes() {
+        let mut settings = Settings::default();
+        let wanted = toml::Value::Array(vec![toml::Value::Integer(405), toml::Value::Integer(416)]);
+        settings.options.entry(RULE.id.into()).or_default().insert("codes".into(), wanted);
+        assert!(is_about(&[404, 416], RULE.id, &settings));
+        assert!(!is_about(&[404], RULE.id, &settings));
+        assert!(is_about(&[404], "another-rule", &settings));
     }
 
     #[test]

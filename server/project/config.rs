@@ -121,8 +121,6 @@ pub enum PreferredForm {
     Constant,
     /// As a number.
     Number,
-    /// As a symbol, where the language has them.
-    Symbol,
     /// As the rest of the file does.
     Consistent,
 }

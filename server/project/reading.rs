@@ -307,18 +307,44 @@ fn rule_names(
     rules: &[&str],
     place: Option<&DeValue>,
 ) -> Result<(), Slip> {
-    let Some(name) = named.keys().find(|name| !rules.contains(&name.as_str())) else { return Ok(()) };
-    let key = place
-        .and_then(DeValue::as_table)
-        .and_then(|table| table.iter().map(|(key, _)| key).find(|key| key.get_ref() == name));
-    Err(Slip {
-        span: key.map_or(0..0, Spanned::span),
-        message: format!("unknown rule `{name}`"),
-        remedy: Some(match nearest(name, rules.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`lsp-lint rules` lists the rules".into(),
-        }),
-    })
+    let table = place.and_then(DeValue::as_table);
+    if let Some(name) = named.keys().find(|name| !rules.contains(&name.as_str())) {
+        return Err(Slip {
+            span: key_in(table, name),
+            message: format!("unknown rule `{name}`"),
+            remedy: Some(match nearest(name, rules.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`lsp-lint rules` lists the rules".into(),
+            }),
+        });
+    }
+    for (name, setting) in named {
+        let RuleSetting::Table(options) = setting else { continue };
+        if let Some(option) = options.values().into_keys().find(|option| !takes(name, option)) {
+            let value = table.and_then(|table| table.get(name.as_str()));
+            return Err(Slip {
+                span: key_in(value.and_then(|value| value.get_ref().as_table()), &option),
+                message: format!("`{name}` has no option `{option}`"),
+                remedy: Some(format!("`lsp-lint explain {name}` says which options it has")),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Where a key of a table stands.
+fn key_in(table: Option<&DeTable>, name: &str) -> Range<usize> {
+    let key = table.and_then(|table| table.iter().map(|(key, _)| key).find(|key| *key.get_ref() == name));
+    key.map_or(0..0, Spanned::span)
+}
+
+/// The rule has this option. Every rule may be kept to some codes.
+fn takes(rule: &str, option: &str) -> bool {
+    match option {
+        "form" | "ignore" => rule == "status-form",
+        "phrases" => rule == "deprecated-status-name",
+        _ => true,
+    }
 }
 
 /// Finds the bytes of a value by its keys.
@@ -440,6 +466,10 @@ on = ["reply"]
         assert_eq!(
             fault("[rules]\nstatus-form = { from = \"number\" }"),
             "2:17: unknown key `from` in `status-form`; did you mean `form`?"
+        );
+        assert_eq!(
+            fault("[rules]\nobsolete-status = { level = \"info\", form = \"number\" }"),
+            "2:37: `obsolete-status` has no option `form`; `lsp-lint explain obsolete-status` says which options it has"
         );
         assert_eq!(
             fault("[[helpers]]\ncal = \"x\""),

@@ -116,7 +116,8 @@ impl Workspace {
     pub fn around(&self, file: &Path) -> Result<Surroundings, ConfigFault> {
         let path = plain(file);
         let folder = self.folder(&folder_of(&path))?;
-        let relative = slashed(path.strip_prefix(&folder.home.root).unwrap_or(&path));
+        let roots = std::iter::once(&folder.home.root).chain(self.named.iter().rev());
+        let relative = slashed(roots.flat_map(|root| path.strip_prefix(root)).next().unwrap_or(&path));
         let foreign = folder.attributes.iter().rev().find_map(|attributes| attributes.of(&path));
         Ok(Surroundings { folder, relative, foreign })
     }
@@ -165,7 +166,11 @@ impl Workspace {
         };
         match (found, above) {
             (Some(file), _) => {
-                let root = folder_of(&plain(&file));
+                // The paths in a file that is named on the command line are those of the working directory.
+                let root = match self.choice {
+                    Choice::File(_) => self.base.clone(),
+                    Choice::Search | Choice::Nothing => path.to_path_buf(),
+                };
                 Ok(Arc::new(Home { root, project: self.parsed(&file)?, file: Some(file) }))
             }
             (None, Some(above)) => Ok(above.home.clone()),

@@ -10,6 +10,10 @@ use std::path::Path;
 /// Whatever the system says; the file is then as it was.
 pub fn write(path: &Path, content: &str) -> Result<()> {
     let target = std::fs::canonicalize(path)?;
+    if std::fs::metadata(&target)?.permissions().readonly() {
+        // Renaming over it would work, and is not what whoever protected it wants.
+        return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, "the file is read-only"));
+    }
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut fresh = tempfile::Builder::new().prefix(".lsp-lint-").tempfile_in(folder)?;
     fresh.write_all(content.as_bytes())?;
@@ -58,6 +62,18 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o755);
         }
         assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_read_only_file_stays_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.py");
+        std::fs::write(&path, "old").expect("written");
+        let mut permissions = std::fs::metadata(&path).expect("there").permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&path, permissions).expect("set");
+        assert_eq!(write(&path, "new").expect_err("refused").kind(), std::io::ErrorKind::PermissionDenied);
+        assert_eq!(std::fs::read_to_string(&path).expect("read"), "old");
     }
 
     #[test]

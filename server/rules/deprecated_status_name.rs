@@ -2,6 +2,7 @@
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety, Tag};
 use crate::facts::{Certainty, Facts, Form, Mention, NearKind, Rename};
+use crate::languages::Library;
 use crate::project::Version;
 use crate::status::PhraseKind;
 use crate::text::Span;
@@ -38,8 +39,16 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
 }
 
 fn name(facts: &Facts, env: &Env, mention: &Mention, rename: &Rename, findings: &mut Findings) {
-    let version = version(env, mention);
-    let (level, state) = match verdict(env, mention, rename, version) {
+    let Some(library) = origin(facts, env, mention, rename) else {
+        return findings.silent(&RULE, mention.span, || "no row of a library renames the constant".into());
+    };
+    if !library.standard && !is_imported(facts, library) && !is_bound_by_an_import(facts, mention) {
+        return findings.silent(&RULE, mention.span, || {
+            format!("the file imports no library that has it; {} is only one that could", library.name)
+        });
+    }
+    let version = version(env, library);
+    let (level, state) = match verdict(library, rename, version) {
         Ok(verdict) => verdict,
         Err(why) => return findings.silent(&RULE, mention.span, || why),
     };
@@ -49,8 +58,7 @@ fn name(facts: &Facts, env: &Env, mention: &Mention, rename: &Rename, findings: 
             format!("the file also tries `{new}`, for versions that have it")
         });
     }
-    let library = mention.library.as_deref().unwrap_or("its library");
-    let successor = match rename.replacement.clone().or_else(|| kept(env, mention)) {
+    let successor = match rename.replacement.clone().or_else(|| kept(env, mention, library)) {
         Some(new) => format!("; use `{new}`"),
         None => "; it has no successor".to_string(),
     };
@@ -58,33 +66,51 @@ fn name(facts: &Facts, env: &Env, mention: &Mention, rename: &Rename, findings: 
         level,
         codes: mention.code().map(u32::from).into_iter().collect(),
         tags: vec![Tag::Deprecated],
-        fixes: replacement(facts, env, mention, rename, version).into_iter().collect(),
-        ..RULE.at(mention.span, format!("{library} {state} `{old}`{successor}"))
+        fixes: replacement(facts, env, mention, rename, library, version).into_iter().collect(),
+        ..RULE.at(mention.span, format!("{} {state} `{old}`{successor}", library.name))
     });
 }
 
 /// The same library's current name for the code, where the row of the old one names none.
-fn kept(env: &Env, mention: &Mention) -> Option<String> {
+fn kept(env: &Env, mention: &Mention, library: &Library) -> Option<String> {
     let spellings = env.vocabulary.spellings(mention.code()?, &env.language.traits.separator);
-    spellings.into_iter().find(|spelling| Some(&spelling.library) == mention.library.as_ref()).map(|s| s.text)
+    spellings.into_iter().find(|spelling| spelling.library == library.name).map(|s| s.text)
 }
 
-/// What the project says about the version of the library that a constant comes from.
-fn version<'e>(env: &Env<'e>, mention: &Mention) -> Option<&'e Version> {
-    let library = mention.library.as_deref()?;
-    let packages = env.vocabulary.libraries.iter().filter(|known| known.name == library);
-    packages
-        .flat_map(|known| &known.packages)
-        .find_map(|package| env.project.versions.of(&env.language.ecosystem, package))
+/// The library whose row renames the constant; a mention's own library is that of the call it stands in.
+fn origin<'e>(facts: &Facts, env: &Env<'e>, mention: &Mention, rename: &Rename) -> Option<&'e Library> {
+    let rows = env.vocabulary.constants.get(symbol(facts, mention))?;
+    let fitting = rows.iter().filter(|row| {
+        row.rename().is_some_and(|own| own.since == rename.since && own.replacement == rename.replacement)
+    });
+    let mut libraries: Vec<&Library> = fitting.map(|row| &env.vocabulary.libraries[row.library]).collect();
+    libraries.sort_by_key(|library| !is_imported(facts, library));
+    libraries.first().copied()
+}
+
+fn is_imported(facts: &Facts, library: &Library) -> bool {
+    facts.imports.known.iter().any(|import| import.library == library.name)
+}
+
+/// The first word of the constant comes from a library that we know, which may pass on the names of another
+/// (`from fastapi import status`).
+fn is_bound_by_an_import(facts: &Facts, mention: &Mention) -> bool {
+    let text = facts.at(mention.span);
+    let first = text.split(|c: char| !is_word(c)).next().unwrap_or(text);
+    facts.imports.known.iter().any(|import| {
+        import.alias.as_deref() == Some(first)
+            || import.names.iter().any(|(local, _)| local == first)
+            || import.module.split(|c: char| !is_word(c)).next() == Some(first)
+    })
+}
+
+/// What the project says about the version of a library.
+fn version<'e>(env: &Env<'e>, library: &Library) -> Option<&'e Version> {
+    library.packages.iter().find_map(|package| env.project.versions.of(&env.language.ecosystem, package))
 }
 
 /// The level and what the library has done with the name, or why there is nothing to say.
-fn verdict(
-    env: &Env,
-    mention: &Mention,
-    rename: &Rename,
-    version: Option<&Version>,
-) -> Result<(Level, String), String> {
+fn verdict(library: &Library, rename: &Rename, version: Option<&Version>) -> Result<(Level, String), String> {
     // The lowest version that is allowed is what every installation has at least.
     let known = version.and_then(|version| version.resolved.as_deref().or(version.lowest.as_deref()));
     let pinned = version.is_some_and(|version| version.resolved.is_some());
@@ -104,18 +130,15 @@ fn verdict(
             Err(format!("the version in use is older than {since}, which renamed it"))
         }
         (Some(since), Some(true)) if rename.warns => Ok((Level::Warning, format!("{how} (since {since})"))),
-        (Some(since), _) => Ok((quiet_level(env, mention, rename), format!("{how} (since {since})"))),
-        (None, _) => Ok((quiet_level(env, mention, rename), how.to_string())),
+        (Some(since), _) => Ok((quiet_level(library, rename), format!("{how} (since {since})"))),
+        (None, _) => Ok((quiet_level(library, rename), how.to_string())),
     }
 }
 
 /// Without a version that warns there is nothing anybody would notice; least of all for names that a language's own
 /// library keeps for good.
-fn quiet_level(env: &Env, mention: &Mention, rename: &Rename) -> Level {
-    let standard = mention.library.as_deref().is_some_and(|name| {
-        env.vocabulary.libraries.iter().any(|known| known.name == name && known.standard)
-    });
-    if standard && !rename.warns { Level::Hint } else { Level::Info }
+fn quiet_level(library: &Library, rename: &Rename) -> Level {
+    if library.standard && !rename.warns { Level::Hint } else { Level::Info }
 }
 
 /// Orders versions by their numbers; a pre-release comes before its release. Parts that are no numbers end the comparison.
@@ -179,11 +202,12 @@ fn replacement(
     env: &Env,
     mention: &Mention,
     rename: &Rename,
+    library: &Library,
     version: Option<&Version>,
 ) -> Option<Fix> {
     let new = rename.replacement.as_deref().filter(|new| new.chars().all(is_word))?;
     let old = symbol(facts, mention);
-    let added = rename.added.clone().or_else(|| added(env, mention, new)).or_else(|| rename.since.clone());
+    let added = rename.added.clone().or_else(|| added(env, library, new)).or_else(|| rename.since.clone());
     let lowest = version.and_then(|version| version.lowest.as_deref().or(version.resolved.as_deref()));
     let everywhere = match (lowest, added) {
         (Some(lowest), Some(added)) => order(lowest, &added) != Ordering::Less,
@@ -219,10 +243,9 @@ fn replacement(
 }
 
 /// The first version that has a constant, where the rows say it.
-fn added(env: &Env, mention: &Mention, symbol: &str) -> Option<String> {
+fn added(env: &Env, library: &Library, symbol: &str) -> Option<String> {
     env.vocabulary.constants.get(symbol)?.iter().find_map(|constant| {
-        let same =
-            Some(env.vocabulary.libraries[constant.library].name.as_str()) == mention.library.as_deref();
+        let same = env.vocabulary.libraries[constant.library].name == library.name;
         constant.symbol.added.clone().filter(|_| same)
     })
 }

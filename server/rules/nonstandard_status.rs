@@ -1,7 +1,7 @@
 //! Codes that nobody registered, sent to clients who cannot know them.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule};
-use crate::facts::{Certainty, Facts, Form, Mention, Role, Site};
+use crate::facts::{Certainty, Facts, Form, Mention, Role};
 use crate::status::{Codes, State};
 
 /// See the page.
@@ -46,14 +46,13 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     }
 }
 
-/// The role as configuration spells it, when the code goes out to clients. A list that a client is configured with (what to
-/// retry) is about other people's codes; what a server's configuration sets is not.
+/// The role as configuration spells it, when the code goes out to clients.
 fn role_of_sending(facts: &Facts, mention: &Mention) -> Option<&'static str> {
     Some(match mention.role {
         Role::Sent => "sent",
         Role::Redirected => "redirected",
         Role::Raised => "raised",
-        Role::Configured if mention.site == Site::Directive || facts.format.is_some() => "configured",
+        Role::Configured if super::vendors::is_set_by_a_server(facts, mention) => "configured",
         Role::Declared => "declared",
         _ => return None,
     })

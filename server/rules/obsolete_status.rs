@@ -42,7 +42,7 @@ fn verdict(code: u16) -> Option<(Level, &'static str)> {
 }
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
-    for mention in facts.mentions.iter().filter(|mention| is_ours_to_send(mention)) {
+    for mention in facts.mentions.iter().filter(|mention| is_ours_to_send(facts, mention)) {
         let Some((level, message)) = mention.code().and_then(verdict) else { continue };
         let code = mention.code().unwrap_or_default();
         match guard(facts, env, mention, code) {
@@ -57,8 +57,12 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     }
 }
 
-fn is_ours_to_send(mention: &Mention) -> bool {
-    matches!(mention.role, Role::Sent | Role::Redirected | Role::Raised | Role::Configured | Role::Declared)
+fn is_ours_to_send(facts: &Facts, mention: &Mention) -> bool {
+    match mention.role {
+        Role::Sent | Role::Redirected | Role::Raised | Role::Declared => true,
+        Role::Configured => super::vendors::is_set_by_a_server(facts, mention),
+        _ => false,
+    }
 }
 
 fn guard(facts: &Facts, env: &Env, mention: &Mention, code: u16) -> Option<&'static str> {

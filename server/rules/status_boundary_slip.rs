@@ -27,8 +27,8 @@ fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
 fn visit(facts: &Facts, env: &Env, predicate: &Predicate, condition: &Condition, findings: &mut Findings) {
     match condition {
         Condition::Not(inner) => visit(facts, env, predicate, inner, findings),
-        Condition::Joined { any, parts, .. } => {
-            if let Some(interval) = Interval::joined(*any, parts) {
+        Condition::Joined { any, parts, joins, .. } => {
+            if let Some(interval) = Interval::joined(*any, parts, joins.is_empty()) {
                 judge(facts, env, predicate, &interval, findings);
             }
             parts.iter().for_each(|part| visit(facts, env, predicate, part, findings));
@@ -63,10 +63,11 @@ enum End {
 
 impl<'f> Interval<'f> {
     /// `status >= 200 && status < 300`, or with `or` the codes between `status < 200` and `status >= 300`.
-    fn joined(any: bool, parts: &'f [Condition]) -> Option<Interval<'f>> {
+    /// A chained comparison reads its subject once, so it may be anything.
+    fn joined(any: bool, parts: &'f [Condition], chained: bool) -> Option<Interval<'f>> {
         let atoms = || {
             parts.iter().filter_map(|part| match part {
-                Condition::Atom(atom) if atom.literal && atom.pure => Some(atom),
+                Condition::Atom(atom) if atom.literal && (atom.pure || chained) => Some(atom),
                 _ => None,
             })
         };
@@ -270,8 +271,15 @@ fn open_end(facts: &Facts, env: &Env, predicate: &Predicate, findings: &mut Find
             (Operator::Greater, Some((low @ (401 | 501), 999))) if atom.literal => low - 1,
             _ => continue,
         };
-        let alone = atoms.iter().filter(|other| other.key == atom.key).count() == 1;
-        if !alone || !predicate.tested || matches!(predicate.condition, Condition::Not(_)) {
+        let bounded = atoms.iter().filter(|other| other.key == atom.key).any(|other| {
+            !std::ptr::eq(*other, *atom)
+                && (other.range.is_some()
+                    || !matches!(
+                        other.operator,
+                        Operator::Equal | Operator::Unequal | Operator::Within | Operator::Without
+                    ))
+        });
+        if bounded || !predicate.tested || matches!(predicate.condition, Condition::Not(_)) {
             continue; // under a negation the branch runs for the other codes
         }
         let then = predicate.then.map_or("", |span| facts.at(span)).to_lowercase();

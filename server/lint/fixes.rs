@@ -1,6 +1,6 @@
 //! Fixes put to work, and the edit that suppresses a finding where it stands.
 
-use super::suppressions::{Spoken, is_within, statement_of};
+use super::suppressions::{Spoken, Statements, is_within};
 use crate::facts::{Facts, Form};
 use crate::rules::{Edit, Env, Finding, Fix, Safety};
 use crate::text::{LineIndex, Span};
@@ -66,7 +66,7 @@ pub fn suppress_here(facts: &Facts, env: &Env, finding: &Finding) -> Option<Fix>
 }
 
 fn comment_above(facts: &Facts, env: &Env, finding: &Finding) -> Option<Edit> {
-    let statement = statement_of(facts, finding.span);
+    let statement = Statements::of(facts).around(finding.span);
     let embedded = facts
         .mentions
         .iter()

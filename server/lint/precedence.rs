@@ -1,6 +1,7 @@
 //! One mention gets one finding of the rules that judge which code it is: the first of these that applies.
 
 use crate::rules::{Findings, Silence};
+use crate::text::Span;
 
 /// The most telling first: a directive that refuses the code says more than "nobody registered it".
 const ORDER: &[&str] = &[
@@ -19,21 +20,49 @@ fn rank(rule: &str) -> Option<usize> {
 /// Lets every finding go whose place an earlier rule of [`ORDER`] has taken.
 pub(super) fn settle(findings: &mut Findings) {
     let all = std::mem::take(&mut findings.found);
-    for finding in &all {
-        let winner = rank(finding.rule).and_then(|own| {
-            let ahead = all.iter().filter(|other| {
-                rank(other.rule).is_some_and(|rank| rank < own) && other.span.overlaps(finding.span)
-            });
-            ahead.min_by_key(|other| rank(other.rule))
-        });
-        match winner {
-            None => findings.found.push(finding.clone()),
+    let mut taken: Vec<(Span, usize)> =
+        all.iter().filter_map(|finding| Some((finding.span, rank(finding.rule)?))).collect();
+    taken.sort_unstable();
+    for finding in all {
+        match rank(finding.rule).and_then(|own| winner(&taken, finding.span, own)) {
+            None => findings.found.push(finding),
             Some(winner) => {
                 if let Some(silences) = &mut findings.silences {
-                    let why = format!("`{}` speaks about this code already", winner.rule);
+                    let why = format!("`{}` speaks about this code already", ORDER[winner]);
                     silences.push(Silence { rule: finding.rule, span: finding.span, why });
                 }
             }
         }
+    }
+}
+
+/// The best rank before a finding's own on the same code. Codes do not nest: who overlaps stands next to it.
+fn winner(taken: &[(Span, usize)], span: Span, own: usize) -> Option<usize> {
+    let at = taken.partition_point(|(other, _)| *other < span);
+    let near = &taken[at.saturating_sub(ORDER.len())..taken.len().min(at + 2 * ORDER.len())];
+    near.iter().filter(|(other, rank)| *rank < own && other.overlaps(span)).map(|(_, rank)| *rank).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::UNUSED_SUPPRESSION;
+    use crate::rules::Finding;
+
+    #[test]
+    fn the_most_telling_rule_speaks_and_the_others_say_that_it_did() {
+        let mut findings = Findings::new(true);
+        for (rule, start) in [
+            ("nonstandard-status", 4),
+            ("status-out-of-range", 4),
+            ("status-sent-twice", 4),
+            ("nonstandard-status", 9),
+        ] {
+            findings.push(Finding { rule, ..UNUSED_SUPPRESSION.at(Span::new(start, start + 3), "x") });
+        }
+        settle(&mut findings);
+        let left: Vec<&str> = findings.found.iter().map(|finding| finding.rule).collect();
+        assert_eq!(left, ["status-out-of-range", "status-sent-twice", "nonstandard-status"]);
+        assert_eq!(findings.silences.unwrap()[0].why, "`status-out-of-range` speaks about this code already");
     }
 }

@@ -78,11 +78,44 @@ enum Reach {
     File,
 }
 
+/// Where a finding stands, as suppressions see it; lines are 0-based.
+#[derive(Clone, Copy)]
+struct Place {
+    start: u32,
+    first_line: usize,
+    last_line: usize,
+    /// The line on which its statement begins.
+    statement_line: Option<usize>,
+}
+
 /// The comments of a file that speak to this tool, with the index of its lines.
 pub(super) struct Spoken<'f> {
     facts: &'f Facts,
     lines: LineIndex,
+    statements: Statements,
     pub(super) directives: Vec<Directive>,
+}
+
+/// The statements that mentions and events stand in, ascending.
+pub(super) struct Statements(Vec<Span>);
+
+impl Statements {
+    pub(super) fn of(facts: &Facts) -> Statements {
+        let mentions = facts.mentions.iter().filter_map(|mention| mention.statement);
+        let events =
+            facts.responses.iter().flat_map(|response| &response.events).map(|event| event.statement);
+        let mut all: Vec<Span> = mentions.chain(events).collect();
+        all.sort_by_key(|statement| (statement.start, std::cmp::Reverse(statement.end)));
+        all.dedup();
+        Statements(all)
+    }
+    /// The innermost statement around a place, as far as a mention or an event tells.
+    pub(super) fn around(&self, place: Span) -> Option<Span> {
+        /// Statements nest: the innermost one is among the last to begin before the place.
+        const NEAREST: usize = 200;
+        let before = self.0.partition_point(|statement| statement.start <= place.start);
+        self.0[..before].iter().rev().take(NEAREST).find(|statement| statement.contains(place)).copied()
+    }
 }
 
 /// One rule name in one suppression.
@@ -126,8 +159,9 @@ pub(super) fn settle(facts: &Facts, env: &Env, findings: &mut Findings) {
 
 fn keep_unless_suppressed(spoken: &Spoken, claims: &mut [Claim], finding: Finding, findings: &mut Findings) {
     let mut by = None;
-    for claim in claims.iter_mut().filter(|claim| claim.name == finding.rule) {
-        if spoken.reaches(claim.reach, finding.span) {
+    let place = spoken.place(finding.span);
+    for claim in claims.iter_mut() {
+        if reaches(claim.reach, place) && claim.name == finding.rule {
             claim.used = true;
             by = Some(claim.directive.map_or(claim.span, |(index, _)| spoken.directives[index].span));
         }
@@ -155,7 +189,18 @@ impl<'f> Spoken<'f> {
         }
         let needed = !directives.is_empty() || !facts.contracts.is_empty();
         let lines = LineIndex::new(if needed { &facts.text } else { "" });
-        Spoken { facts, lines, directives }
+        let statements = if needed { Statements::of(facts) } else { Statements(vec![]) };
+        Spoken { facts, lines, statements, directives }
+    }
+
+    fn place(&self, span: Span) -> Place {
+        let line = |byte: u32| self.lines.line_of(byte);
+        Place {
+            start: span.start,
+            first_line: line(span.start),
+            last_line: line(span.end),
+            statement_line: self.statements.around(span).map(|statement| line(statement.start)),
+        }
     }
 
     fn claims(&self) -> Vec<Claim> {
@@ -214,8 +259,10 @@ impl<'f> Spoken<'f> {
             let blank = rest.len() - text[rest.range()].trim_start().len();
             let start = rest.start + blank as u32;
             if start < rest.end {
-                match self.facts.comments.iter().find(|other| other.span.start == start) {
-                    Some(other) if other.span.end > from => {
+                let comments = &self.facts.comments;
+                match comments.binary_search_by_key(&start, |other| other.span.start).map(|at| &comments[at])
+                {
+                    Ok(other) if other.span.end > from => {
                         from = other.span.end;
                         continue;
                     }
@@ -229,25 +276,11 @@ impl<'f> Spoken<'f> {
         }
     }
 
-    fn reaches(&self, reach: Reach, finding: Span) -> bool {
-        let first = self.lines.line_of(finding.start);
-        match reach {
-            Reach::Nowhere => false,
-            Reach::File => true,
-            Reach::Region(region) => region.start <= finding.start && finding.start < region.end,
-            Reach::Line(line) => (first..=self.lines.line_of(finding.end)).contains(&line),
-            Reach::Below(line) => {
-                first == line
-                    || statement_of(self.facts, finding)
-                        .is_some_and(|statement| self.lines.line_of(statement.start) == line)
-            }
-        }
-    }
-
     /// The `ignore[..]` that already speaks about this place.
     pub(super) fn list_at(&self, place: Span) -> Option<Span> {
+        let place = self.place(place);
         let here = |directive: &&Directive| {
-            directive.verb == Some(Verb::Ignore) && self.reaches(self.reach(directive), place)
+            directive.verb == Some(Verb::Ignore) && reaches(self.reach(directive), place)
         };
         self.directives.iter().find(here)?.list
     }
@@ -321,7 +354,7 @@ impl<'f> Spoken<'f> {
                 None => format!("there is no rule `{name}`"),
             });
             let spoke = |finding: &&Finding| {
-                Some(finding.rule) == near && self.reaches(self.reach(directive), finding.span)
+                Some(finding.rule) == near && reaches(self.reach(directive), self.place(finding.span))
             };
             if let (Some(near), Some(_)) = (near, all.iter().find(spoke)) {
                 let edits = vec![Edit { span: *span, text: near.into() }];
@@ -349,7 +382,7 @@ impl<'f> Spoken<'f> {
         let reach = self.reach(directive);
         let mut here: Vec<&str> = all
             .iter()
-            .filter(|finding| self.reaches(reach, finding.span))
+            .filter(|finding| reaches(reach, self.place(finding.span)))
             .map(|finding| finding.rule)
             .collect();
         here.sort_unstable();
@@ -427,6 +460,16 @@ impl<'f> Spoken<'f> {
     }
 }
 
+fn reaches(reach: Reach, place: Place) -> bool {
+    match reach {
+        Reach::Nowhere => false,
+        Reach::File => true,
+        Reach::Region(region) => region.start <= place.start && place.start < region.end,
+        Reach::Line(line) => (place.first_line..=place.last_line).contains(&line),
+        Reach::Below(line) => place.first_line == line || place.statement_line == Some(line),
+    }
+}
+
 impl Directive {
     /// Reads the directive whose mark stands at this byte of a comment. `None`: somebody only talks about it.
     fn read(text: &str, at: usize, comment: Comment) -> Option<Directive> {
@@ -496,16 +539,6 @@ fn is_comment_mark(c: char) -> bool {
 
 fn is_close(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '/' | '-' | '>' | '#' | '}'))
-}
-
-/// The innermost statement around a place, as far as a mention or an event tells.
-pub(super) fn statement_of(facts: &Facts, place: Span) -> Option<Span> {
-    let mentions = facts.mentions.iter().filter_map(|mention| mention.statement);
-    let events = facts.responses.iter().flat_map(|response| &response.events).map(|event| event.statement);
-    mentions
-        .chain(events)
-        .filter(|statement| statement.contains(place))
-        .min_by_key(|statement| statement.len())
 }
 
 /// The place belongs to a documented answer: its key, its description or its content.

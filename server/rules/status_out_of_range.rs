@@ -1,7 +1,7 @@
 //! A number that no HTTP stack takes for a status.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule};
-use crate::facts::{Certainty, Facts, Form, Mention, Role};
+use crate::facts::{Certainty, Evidence, Facts, Form, Mention, Role};
 use crate::status::Codes;
 use crate::text::floor_boundary;
 
@@ -63,6 +63,8 @@ fn guard(facts: &Facts, mention: &Mention, number: u32) -> Option<&'static str> 
         Some("nothing says that the number is a status")
     } else if !matches!(mention.form, Form::Number | Form::Quoted | Form::List) {
         Some("the number is not written here")
+    } else if mention.certainty < Certainty::Proven && matches!(mention.because, Evidence::Flow { .. }) {
+        Some("the number only seems to reach a call that takes statuses")
     } else if mention.library.is_none() {
         Some("no call or directive that we know takes the number")
     } else if number == 0 && makes_a_network_error(facts, mention) {

@@ -12,6 +12,7 @@ use crate::languages::Kind;
 use crate::languages::formats::{self, Argument, DirectiveRow, Format};
 use crate::status::Codes;
 use crate::text::Span;
+use std::collections::HashSet;
 use tree_sitter::Node;
 
 /// A directive with all its arguments, also those on further lines.
@@ -19,9 +20,17 @@ struct Directive<'t> {
     name: &'t str,
     /// The words behind the name, with their places. A word in a group stands by itself.
     arguments: Vec<Span>,
-    /// The directive around it, and that one's first argument.
-    within: Option<(&'t str, &'t str)>,
+    /// The directive around it, and that one's first two arguments.
+    within: Option<Around<'t>>,
     whole: Span,
+}
+
+/// The head of a block.
+#[derive(Clone, Copy)]
+struct Around<'t> {
+    name: &'t str,
+    first: &'t str,
+    second: &'t str,
 }
 
 struct Reading<'a> {
@@ -30,7 +39,7 @@ struct Reading<'a> {
     formats: Vec<&'static Format>,
     in_test: bool,
     /// Where a directive has spoken already.
-    taken: Vec<Span>,
+    taken: HashSet<u32>,
 }
 
 /// Reads a file of directives into `facts`.
@@ -40,7 +49,7 @@ pub fn read(source: &Source, root: Node, facts: &mut Facts) {
     let formats: Vec<&'static Format> = formats::of(source.language.id, source.path, &[], text).collect();
     facts.format = formats.first().map(|format| format.name.clone());
     facts.vendors.extend(formats.iter().flat_map(|format| format.vendors.iter().cloned()));
-    let mut reading = Reading { source, text, formats, in_test: facts.is_test, taken: vec![] };
+    let mut reading = Reading { source, text, formats, in_test: facts.is_test, taken: HashSet::new() };
     let mut directives = vec![];
     collect(source, root, facts, &mut directives);
     directives.sort_by_key(|directive| directive.whole.start);
@@ -56,7 +65,7 @@ pub fn read(source: &Source, root: Node, facts: &mut Facts) {
 fn collect<'t>(source: &'t Source, root: Node<'t>, facts: &mut Facts, found: &mut Vec<Directive<'t>>) {
     let text: &str = &source.text;
     let is = |node: Node, kind| source.language.is(node, kind);
-    let mut waiting: Vec<(Node, Option<(&str, &str)>)> = vec![(root, None)];
+    let mut waiting: Vec<(Node, Option<Around>)> = vec![(root, None)];
     while let Some((node, within)) = waiting.pop() {
         let mut cursor = node.walk();
         let mut open: Option<Directive> = None;
@@ -88,8 +97,8 @@ fn collect<'t>(source: &'t Source, root: Node<'t>, facts: &mut Facts, found: &mu
             let last = child.child(child.child_count().saturating_sub(1));
             let body = last.filter(|last| is(*last, Kind::Block));
             if let Some(body) = body {
-                let first = directive.arguments.first().map_or("", |span| &text[span.range()]);
-                inner.push((body, Some((directive.name, first))));
+                let word = |i: usize| directive.arguments.get(i).map_or("", |span| &text[span.range()]);
+                inner.push((body, Some(Around { name: directive.name, first: word(0), second: word(1) })));
                 directive.whole.end = body.start_byte() as u32;
             }
             let goes_on = body.is_none()
@@ -177,12 +186,15 @@ impl Reading<'_> {
         }
     }
     fn directive(&mut self, directive: &Directive, facts: &mut Facts) {
-        // `map $status $loggable { ~^[23] 0; }`: the names of the directives inside are what is compared.
-        if let Some((around, first)) = directive.within
-            && around == "map"
-            && says_status(first.trim_start_matches('$'))
-        {
-            self.compared(directive, facts);
+        if let Some(around) = directive.within.filter(|around| around.name == "map") {
+            // `map $status $loggable { ~^[23] 0; }`: the names of the directives inside are what is compared.
+            if says_status(around.first.trim_start_matches('$')) {
+                self.compared(directive, facts);
+            }
+            // `map $uri $redirect_code { /old 301; }`: their arguments are codes.
+            if says_status(around.second.trim_start_matches('$')) {
+                self.mapped(directive, around.second, facts);
+            }
         }
         for format in self.formats.clone() {
             for row in
@@ -191,7 +203,7 @@ impl Reading<'_> {
                 if row
                     .within
                     .as_deref()
-                    .is_none_or(|within| directive.within.is_some_and(|around| around.0 == within))
+                    .is_none_or(|within| directive.within.is_some_and(|around| around.name == within))
                 {
                     self.by_row(directive, format, row, facts);
                 }
@@ -218,7 +230,18 @@ impl Reading<'_> {
         mention.library = Some(self.library());
         mention.helper = Some("map".to_string());
         mention.statement = Some(directive.whole);
-        self.taken.push(written.span);
+        self.taken.insert(written.span.start);
+        facts.mentions.push(mention);
+    }
+    fn mapped(&mut self, directive: &Directive, variable: &str, facts: &mut Facts) {
+        let Some(span) = directive.arguments.first().copied() else { return };
+        let Some((codes, form)) = one(&self.text[span.range()]) else { return };
+        let written = Written { span, codes, number: None, form };
+        let because = Evidence::Word(variable.to_string());
+        let mut mention =
+            self.mention(written, span, Site::Directive, Role::Configured, Certainty::Named, because);
+        mention.statement = Some(directive.whole);
+        self.taken.insert(span.start);
         facts.mentions.push(mention);
     }
     fn library(&self) -> String {
@@ -267,7 +290,7 @@ impl Reading<'_> {
             mention.handles.item = Some(*span);
             mention.handles.call = Some(directive.whole);
             mention.statement = Some(directive.whole);
-            self.taken.push(written.span);
+            self.taken.insert(written.span.start);
             if role == Role::Sent && row.place == Argument::First {
                 facts.responses.push(self.answer(directive, format, &mention));
             }
@@ -325,7 +348,7 @@ impl Reading<'_> {
             let span = said.written.span;
             let commented = facts.comments.partition_point(|comment| comment.span.end <= span.start);
             let in_comment = facts.comments.get(commented).is_some_and(|comment| comment.span.overlaps(span));
-            if in_comment || said.role == Role::Prose || self.taken.iter().any(|taken| taken.overlaps(span)) {
+            if in_comment || said.role == Role::Prose || self.taken.contains(&span.start) {
                 continue;
             }
             let after = directives.partition_point(|directive| directive.whole.start <= span.start);

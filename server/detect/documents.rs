@@ -199,6 +199,52 @@ const THROUGH: &[&str] = &[
     "range",
 ];
 
+/// Keys whose value is compared with what a key beside them names.
+const COMPARED: &[&str] = &[
+    "value",
+    "target",
+    "expected",
+    "rhs",
+    "rhsExpr",
+    "rhsOperand",
+    "right",
+    "equals",
+    "eq",
+    "operand",
+    "expectedValue",
+    "is",
+];
+
+/// Keys of a number that a key beside them puts into words.
+const LABELLED: &[&str] =
+    &["value", "id", "code", "key", "error", "errorCode", "error_code", "number", "http", "type", "status"];
+
+/// Keys of the address that a request goes to.
+const ADDRESSES: &[&str] = &["url", "uri", "endpoint", "path", "route", "request", "href"];
+
+/// Words that make the plain word `code` one of a proxy, a check or a filter: `success_codes`, `deny-code`.
+const CODED: &[&str] = &[
+    "success",
+    "successful",
+    "healthy",
+    "unhealthy",
+    "accept",
+    "accepted",
+    "acceptable",
+    "valid",
+    "allowed",
+    "reject",
+    "rejected",
+    "deny",
+    "denied",
+    "block",
+    "blocked",
+    "abort",
+    "intercept",
+    "intercepted",
+    "cacheable",
+];
+
 /// Keys of a phrase that the protocol itself carries.
 const PHRASES: &[&str] = &[
     "statusText",
@@ -556,6 +602,12 @@ impl<'a> Reading<'a> {
             belief.role = Role::Carried;
         }
         let quoted = value.style != Style::Plain;
+        let range = text.trim().replace("..=", "-");
+        if let Some((codes, form)) = one(&range).filter(|read| read.1 == Form::List) {
+            let parts = vec![Written { span: Span::new(0, text.len()), codes, number: None, form }];
+            self.emit(id, value, Whole { parts, phrase: None }, &belief, &mut HashMap::new(), facts);
+            return;
+        }
         let mut parts = vec![];
         let mut at = 0;
         for token in text.split([' ', ',', ';', '|', '\n', '\t', '=']) {
@@ -578,7 +630,11 @@ impl<'a> Reading<'a> {
                     Form::Number if quoted => Form::Quoted,
                     form => form,
                 };
-                let skip = bare.len() - digits.unwrap_or(bare).len();
+                // `HTTP_301` is a name by itself, `http_502` a word in a list.
+                let (skip, form) = match digits {
+                    Some(_) if alone => (0, Form::Constant),
+                    digits => (bare.len() - digits.unwrap_or(bare).len(), form),
+                };
                 parts.push(written(from + skip, bare.len() - skip, codes, None, form));
             } else if alone && !bare.is_empty() && bare.len() <= 6 && bare.bytes().all(|b| b.is_ascii_digit())
             {
@@ -622,6 +678,8 @@ impl<'a> Reading<'a> {
         let codes: Vec<u16> = read.parts.iter().filter_map(|part| part.codes.single()).collect();
         let exact = codes.len() == read.parts.len();
         let known = codes.iter().all(|code| registry.get(*code).is_some());
+        // `status: 100` is a share of something done.
+        let final_answers = codes.iter().all(|code| *code >= 200);
         let own = self.key_of(id);
         let nearest = own.or_else(|| self.outline.above(id).find_map(|at| self.key_of(at)))?;
         let in_example =
@@ -644,14 +702,16 @@ impl<'a> Reading<'a> {
         };
         // A value whose nearest key says it.
         if says_http_status(nearest)
-            || says_status(nearest) && (known || words(nearest).len() > 1 && exact_or_class(read))
+            || says_status(nearest)
+                && (known && (words(nearest).len() > 1 || final_answers)
+                    || words(nearest).len() > 1 && exact_or_class(read))
         {
             return self.not_of_others(id).then(|| Belief::word(role(nearest), nearest)).flatten();
         }
         let owner = self.owner(id).map(|(_, name)| name);
         if let Some(name) = owner.filter(|name| *name != nearest) {
             let through = says_status(name)
-                && (known
+                && (known && final_answers
                     || matches!(
                         nearest,
                         "minimum" | "maximum" | "min" | "max" | "start" | "end" | "from" | "to"
@@ -663,12 +723,18 @@ impl<'a> Reading<'a> {
                         "http" | "response" | "responses" | "status" | "redirect" | "redirects"
                     )
                 });
-            if (through || http && known) && self.not_of_others(id) {
+            if (through || http && known && final_answers) && self.not_of_others(id) {
                 return Belief::word(role(name), name);
             }
         }
         if !known {
-            return self.status_bounds(id, nearest);
+            return self.status_bounds(id, nearest).or_else(|| self.described(id, nearest));
+        }
+        let owned = words(owner.unwrap_or(nearest));
+        let coded = owned.iter().any(|word| matches!(word.as_str(), "code" | "codes"))
+            && owned.iter().any(|word| CODED.contains(&word.as_str()));
+        if coded && codes.iter().all(|code| *code >= 200) {
+            return Belief::word(role(owner.unwrap_or(nearest)), owner.unwrap_or(nearest));
         }
         // `redirect: 302`, and under a key that says redirect: `kind`, `type`, `code`.
         let redirects = exact
@@ -691,7 +757,9 @@ impl<'a> Reading<'a> {
                 return Belief::word(Role::Redirected, name);
             }
         }
-        self.status_bounds(id, nearest).or_else(|| self.by_siblings(id, read))
+        self.status_bounds(id, nearest)
+            .or_else(|| self.described(id, nearest))
+            .or_else(|| self.by_siblings(id, read))
     }
     /// Somewhere above it stands a name of another protocol or of a process.
     fn not_of_others(&self, id: u32) -> bool {
@@ -739,6 +807,48 @@ impl<'a> Reading<'a> {
             .then(|| Belief::word(Role::Configured, "100 to 599"))
             .flatten()
     }
+    /// `{url: .., method: GET, expected: 200}`: a row of a table of requests.
+    fn is_answer_to_request(&self, id: u32, own: &str) -> bool {
+        let expects =
+            words(own).iter().any(|word| matches!(word.as_str(), "expected" | "expect" | "expects" | "want"));
+        let answers = matches!(own, "code" | "response" | "result" | "returns" | "return" | "respond");
+        if !expects && !answers {
+            return false;
+        }
+        let parent = self.outline.at(id).parent;
+        let beside = |names: &[&str]| {
+            self.outline
+                .children(parent)
+                .take(20)
+                .filter_map(|id| self.key_of(id))
+                .any(|key| names.contains(&key))
+        };
+        beside(ADDRESSES) && (expects || beside(&["method", "verb", "methods"]))
+            || answers && beside(&["url", "uri", "endpoint"])
+    }
+    /// What a schema says of the value it bounds or shows by example: `description: HTTP status code`.
+    fn described(&self, id: u32, nearest: &str) -> Option<Belief> {
+        let schema =
+            ["minimum", "maximum", "example", "examples", "default", "enum", "const"].contains(&nearest);
+        schema
+            .then(|| std::iter::once(id).chain(self.outline.above(id)).skip(1).take(4))
+            .into_iter()
+            .flatten()
+            .find_map(|at| {
+                let text = ["description", "title", "summary"].iter().find_map(|key| {
+                    let beside = self.outline.child(self.text, at, key)?;
+                    self.outline.scalar(beside).map(|text| self.str(text))
+                })?;
+                let said = text.get(..text.len().min(200)).unwrap_or("").to_ascii_lowercase();
+                let about =
+                    ["http status", "status code", "http code", "http response code", "http error code"];
+                about
+                    .iter()
+                    .any(|words| said.contains(words))
+                    .then(|| Belief::word(Role::Carried, text))
+                    .flatten()
+            })
+    }
     /// What stands beside a value in its map: an accessor (`lhs: res.status`), a phrase (`message: Not Found`), its own label
     /// (`404 - Not Found`); or other constants with the names of codes.
     fn by_siblings(&self, id: u32, read: &Whole) -> Option<Belief> {
@@ -764,35 +874,11 @@ impl<'a> Reading<'a> {
                 return Belief::word(Role::Defined, own);
             }
         }
-        let compared = matches!(
-            own,
-            "value"
-                | "target"
-                | "expected"
-                | "rhs"
-                | "rhsExpr"
-                | "rhsOperand"
-                | "right"
-                | "equals"
-                | "eq"
-                | "operand"
-                | "expectedValue"
-                | "is"
-        );
-        let labelled = matches!(
-            own,
-            "value"
-                | "id"
-                | "code"
-                | "key"
-                | "error"
-                | "errorCode"
-                | "error_code"
-                | "number"
-                | "http"
-                | "type"
-                | "status"
-        );
+        let compared = COMPARED.contains(&own);
+        let labelled = LABELLED.contains(&own);
+        if self.is_answer_to_request(id, own) {
+            return Belief::word(Role::Expected, own);
+        }
         for beside in self.outline.children(parent).filter(|other| *other != id).take(40) {
             let Some(text) =
                 self.outline.scalar(beside).map(|text| self.str(text)).filter(|text| text.len() < 80)
@@ -808,7 +894,7 @@ impl<'a> Reading<'a> {
             if !labelled {
                 continue;
             }
-            if registry.is_phrase_of(text, code) && text.len() > 3 {
+            if registry.is_phrase_of(text, code) {
                 return Belief::word(Role::Carried, text);
             }
             let label = whole(text, registry)
@@ -862,14 +948,14 @@ impl<'a> Reading<'a> {
         for said in sayings::read(text, self.source.registry) {
             let written = said.written.moved(value.span.start);
             let role = if described { Role::Prose } else { said.role };
-            let mention = self.mention(
-                written,
-                written.span,
-                Site::Text,
-                role,
-                said.certainty,
-                Evidence::Word(said.word),
-            );
+            let because = Evidence::Word(said.word);
+            let mut mention = self.mention(written, written.span, Site::Text, role, said.certainty, because);
+            if let Some(phrase) = said.phrase {
+                let span =
+                    Span { start: phrase.start + value.span.start, end: phrase.end + value.span.start };
+                let text = self.text[span.range()].to_string();
+                mention.near.push(Near { kind: NearKind::Phrase, text, span });
+            }
             facts.mentions.push(mention);
         }
     }

@@ -17,6 +17,8 @@ pub struct Said {
     pub certainty: Certainty,
     /// The word that says so.
     pub word: String,
+    /// The reason phrase of a status line.
+    pub phrase: Option<Span>,
 }
 
 /// Every code in a text about which a word near it says something. Spans are bytes of `text`.
@@ -34,9 +36,18 @@ pub fn read(text: &str, registry: &Registry) -> Vec<Said> {
         let (before, after) = text[line.range()].split_at(at);
         let after = &after[written.span.len()..];
         if let Some((role, word)) = saying(before, after, &written, &variables, registry) {
-            let form = if role == Role::Prose { written.form } else { embedded(written.form) };
+            let phrase =
+                (word.starts_with("HTTP/")).then(|| phrase_behind(after)).flatten().map(|(from, length)| {
+                    let start = written.span.end as usize + from;
+                    Span::new(start, start + length)
+                });
+            let form = match (role, phrase) {
+                (_, Some(_)) => Form::Phrase,
+                (Role::Prose, _) => written.form,
+                _ => embedded(written.form),
+            };
             let written = Written { form, ..written };
-            found.push(Said { written, role, certainty: Certainty::Named, word: word.to_string() });
+            found.push(Said { written, role, certainty: Certainty::Named, word: word.to_string(), phrase });
         }
     }
     found.sort_by_key(|said| said.written.span.start);
@@ -72,10 +83,29 @@ fn first_word(text: &str) -> &str {
     &text[..end]
 }
 
+/// The words behind a status of a status line, as an offset and a length.
+fn phrase_behind(after: &str) -> Option<(usize, usize)> {
+    let words = after.strip_prefix(' ')?;
+    let end = words
+        .find(|c: char| !(c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'')))
+        .unwrap_or(words.len());
+    let phrase = words[..end].trim_end();
+    (!phrase.is_empty()).then_some((1, phrase.len()))
+}
+
 /// Some identifier in the text says status.
 fn speaks(text: &str) -> Option<&str> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-        .find(|word| says_status(word) && word.len() >= 6)
+    let by_name = text
+        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .find(|word| says_status(word) && word.len() >= 6);
+    // `pm.response.code`
+    by_name.or_else(|| {
+        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))).find(|chain| {
+            ["response.code", "res.code", "resp.code", "responseCode.code"]
+                .iter()
+                .any(|end| chain.ends_with(end))
+        })
+    })
 }
 
 /// Shell variables that take a status: `code=$(curl -w '%{http_code}' ..)`.
@@ -105,14 +135,14 @@ fn saying<'t>(
     registry: &Registry,
 ) -> Option<(Role, &'t str)> {
     let bare = before.trim_end_matches(['"', '\'', '\\', '`']);
-    let gap = bare.trim_end_matches([' ', '=', '!', '<', '>', '(', '[', ':', '~']);
+    let gap = bare.trim_end_matches([' ', '=', '!', '<', '>', '(', '[', ':', '~', '"', '\'', '\\']);
     let tie = &before[gap.len()..];
     let word = last_word(gap);
     let code = written.codes.single();
     let registered = code.is_none_or(|code| registry.is_registered(code) || registry.get(code).is_some());
     // `$status = 404`, `.status_code == 200`, `getStatus() >= 300`, `http_code: 500`
     let called = last_word(gap.trim_end_matches("()"));
-    let tied = tie.contains(['=', '<', '>', ':', '(', '[']) && tie.len() <= 8 && !tie.contains(": \\");
+    let tied = tie.contains(['=', '<', '>', ':', '(', '[']) && tie.len() <= 8;
     if tied && (registered || tie.contains(['<', '>'])) {
         // `responseCode.code === 200`: a member called `code` says what its owner says.
         let member = gap.strip_suffix(".code").map_or("", last_word);
@@ -122,7 +152,15 @@ fn saying<'t>(
                     || tie.contains("==")
                     || tie.contains("= ")
                     || tie.starts_with('=');
-                return Some((if compared { Role::Observed } else { Role::Carried }, word));
+                let asserted = before.contains(".to.have.") || before.contains("expect");
+                let role = if asserted {
+                    Role::Expected
+                } else if compared {
+                    Role::Observed
+                } else {
+                    Role::Carried
+                };
+                return Some((role, word));
             }
         }
     }
@@ -135,13 +173,13 @@ fn saying<'t>(
         }
     }
     // `expect(res.status).to.equal(200)`, `assert resp.status == 200`
-    if before.ends_with(['(', ' ', '"', '\'']) || before.ends_with("==") {
+    if before.ends_with(['(', ' ', '"', '\'', '[']) || before.ends_with("==") {
         let statement = before.rsplit([';', '{']).next().unwrap_or(before);
         let asserted =
             ["expect(", "assert", "should", ".toBe(", ".to."].iter().any(|mark| statement.contains(mark));
         if asserted
             && registered
-            && before.trim_end_matches(['"', '\'']).ends_with(['(', '=', ',', ' '])
+            && before.trim_end_matches(['"', '\'']).ends_with(['(', '=', ',', ' ', '['])
             && let Some(word) = speaks(statement).filter(|_| !statement.trim_start().starts_with("test("))
         {
             let title = statement.matches(['"', '\'']).count() % 2 == 1 && before.ends_with(' ');
@@ -154,7 +192,22 @@ fn saying<'t>(
         return Some(said);
     }
     // `... -w '%{http_code}' ... | grep 200`, `[ "$CODE" -eq 200 ]` behind a word in the same line.
-    let asked = ["grep", "-eq", "-ne", "-q", "-ge", "-gt", "-lt", "-le", "=", "==", "!=", "!=="];
+    let asked = [
+        "grep",
+        "-eq",
+        "-ne",
+        "-q",
+        "-ge",
+        "-gt",
+        "-lt",
+        "-le",
+        "=",
+        "==",
+        "!=",
+        "!==",
+        "ShouldEqual",
+        "ShouldNotEqual",
+    ];
     let operator = spaced.trim_end_matches(['"', '\'', '^']).trim_end().rsplit(' ').next().unwrap_or("");
     if asked.contains(&operator) && registered {
         let whole_line = before.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
@@ -239,6 +292,9 @@ fn directive_line<'t>(before: &'t str, after: &'t str, code: Option<u16>) -> Opt
             (after.starts_with([' ', ';'])
                 && (redirect && target || after.starts_with(';') && code.is_some_and(|code| code >= 400)))
             .then_some((if redirect { Role::Redirected } else { Role::Sent }, name))
+        }
+        "set" if ends && says_status(arguments.trim().trim_start_matches('$')) => {
+            Some((Role::Configured, name))
         }
         "fastcgi_param" if ends && arguments.trim() == "REDIRECT_STATUS" => Some((Role::Configured, name)),
         "error_page" | "proxy_cache_valid" | "limit_req_status" | "limit_conn_status" if ends => arguments
@@ -354,6 +410,7 @@ fn matchers(text: &str) -> Vec<Said> {
                     role: Role::Observed,
                     certainty: Certainty::Named,
                     word: word.to_string(),
+                    phrase: None,
                 });
             }
             from += alternative.len() + 1;

@@ -14,6 +14,7 @@ mod file;
 mod imports;
 mod known;
 mod literals;
+mod look;
 mod meaning;
 mod outline;
 mod places;
@@ -30,6 +31,7 @@ mod texts;
 mod words;
 mod written;
 
+pub use look::{Seen, shapes_of};
 pub use words::says_status;
 
 use crate::facts::{Facts, Note};

@@ -23,6 +23,16 @@ captures!(Part, PARTS: Callee = "callee", Receiver = "receiver", Arguments = "ar
     Alternative = "alternative", Name = "name", Index = "index", Subject = "subject", Pattern = "pattern", Parameters = "parameters",
     Body = "body", Mark = "mark", Inner = "function", Module = "module", Columns = "columns", Rows = "rows", Elements = "elements", Type = "type", Low = "low", High = "high", Tree = "tree", Alias = "alias");
 
+/// What patterns call a construct.
+pub fn construct_word(construct: Construct) -> &'static str {
+    CONSTRUCTS.iter().find(|known| known.1 == construct).map_or("", |known| known.0)
+}
+
+/// What patterns call a part.
+pub fn part_word(part: Part) -> &'static str {
+    PARTS.iter().find(|known| known.1 == part).map_or("", |known| known.0)
+}
+
 /// One construct at one node.
 #[derive(Clone, Debug)]
 pub struct Shape<'t> {

@@ -7,7 +7,7 @@ use super::Source;
 use super::contracts;
 use super::outline::{Outline, Style, Text, Value};
 use super::sayings;
-use super::words::{keyed_by_status, role_said, says_http_status, says_status, words};
+use super::words::{PHRASE_KEYS, keyed_by_status, role_said, says_http_status, says_status, words};
 use super::written::{Whole, Written, one, pattern, whole};
 use crate::facts::{
     Certainty, Evidence, Facts, Form, Handles, Mention, Near, NearKind, Note, Role, Site, Table, Terms,
@@ -243,19 +243,6 @@ const CODED: &[&str] = &[
     "intercept",
     "intercepted",
     "cacheable",
-];
-
-/// Keys of a phrase that the protocol itself carries.
-const PHRASES: &[&str] = &[
-    "statusText",
-    "status_text",
-    "statusMessage",
-    "status_message",
-    "reason",
-    "reasonPhrase",
-    "reason_phrase",
-    "StatusText",
-    "reason-phrase",
 ];
 
 impl<'a> Reading<'a> {
@@ -552,7 +539,7 @@ impl<'a> Reading<'a> {
                 continue;
             };
             let by_row = belief.row.and_then(|(_, row)| row.phrase.as_deref()) == Some(name);
-            if (by_row || PHRASES.contains(&name)) && !text.span.is_empty() && text.span.len() < 60 {
+            if (by_row || PHRASE_KEYS.contains(&name)) && !text.span.is_empty() && text.span.len() < 60 {
                 mention.near.push(Near {
                     kind: NearKind::Phrase,
                     text: self.str(text).to_string(),

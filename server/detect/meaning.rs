@@ -5,6 +5,7 @@ use super::known::{Known, role_of};
 use super::scan::{Candidate, What};
 use super::sinks::Sink;
 use super::strings::{self};
+use super::words::PHRASE_KEYS;
 use crate::facts::{Certainty, Evidence, Form, Handles, Mention, Near, NearKind, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
@@ -206,14 +207,20 @@ impl<'t> File<'t> {
                     span: span(target),
                 });
             }
-            Sink::Pair { key, .. } => {
+            Sink::Pair { key, map, .. } => {
                 near.push(Near {
                     kind: NearKind::Name,
                     text: unquote(self.text_of(key)).to_string(),
                     span: span(key),
                 });
+                let beside = self.children(map).into_iter().filter_map(|item| self.pair(item));
+                near.extend(beside.filter_map(|(key, value)| self.phrase_at(self.text_of(key), value)));
             }
+            Sink::Arm { .. } => near.extend(self.answer_of_arm(node)),
             Sink::Argument { call, .. } => {
+                for argument in self.arguments(&call).iter() {
+                    near.extend(argument.keyword.and_then(|key| self.phrase_at(key, argument.value)));
+                }
                 if let Some(known) = self.known(&call) {
                     if let Some(phrase) = known
                         .row
@@ -232,6 +239,25 @@ impl<'t> File<'t> {
             _ => {}
         }
         near
+    }
+    /// A text under a key that holds reason phrases.
+    fn phrase_at(&self, key: &str, value: Node<'t>) -> Option<Near> {
+        (PHRASE_KEYS.contains(&unquote(key)) && self.is(value, Kind::String))
+            .then(|| self.near(NearKind::Phrase, value))
+    }
+    /// What the arm of a code gives: its value, or what it returns.
+    fn answer_of_arm(&self, node: Node<'t>) -> Option<Near> {
+        let arm = self.above(node).iter().take(4).copied().find(|n| self.ask.is(*n, Construct::Arm))?;
+        let value = self.ask.one(arm, Construct::Arm)?.part(Part::Value);
+        let answer = value.map(|value| self.bare(value)).or_else(|| {
+            let returned = self.children(arm).into_iter().flat_map(|child| {
+                let inner = if self.is(child, Kind::Block) { self.children(child) } else { vec![] };
+                std::iter::once(child).chain(inner)
+            });
+            let returned = returned.into_iter().find(|n| self.is(*n, Kind::Return))?;
+            self.children(returned).first().map(|value| self.bare(*value))
+        })?;
+        self.is(answer, Kind::String).then(|| self.near(NearKind::Entry, answer))
     }
     /// The body of the same answer when it is one literal: of this call, or of the next one in its chain.
     pub(super) fn literal_body(&self, call: &Call<'t>, known: &Known<'t>) -> Option<Node<'t>> {

@@ -39,10 +39,20 @@ impl<'t> File<'t> {
     }
     /// The lookup table or container of constants that a definition is an entry of.
     pub fn table_of(&self, node: Node<'t>, mention: &Mention, facts: &mut Facts) -> Option<usize> {
-        if mention.role != Role::Defined && mention.role != Role::Declared {
+        if !matches!(mention.role, Role::Defined | Role::Declared | Role::Observed) {
             return None;
         }
+        // The literal of a constant is the whole path, of which the candidate is the last word.
+        let literal = self.above(node).iter().copied().find(|n| span(*n) == mention.handles.literal);
+        let node = literal.unwrap_or(node);
         let holder = match self.sink(node) {
+            // A match that gives a text for each code is a table too.
+            Sink::Arm { .. } => {
+                let above = self.above(node);
+                let arm = above.iter().take(4).find(|n| self.ask.is(**n, Construct::Arm))?;
+                self.parent(*arm)?
+            }
+            _ if mention.role == Role::Observed => return None,
             Sink::Key { map, .. } | Sink::Pair { map, .. } => map,
             Sink::Binding { target } => self
                 .above(target)

@@ -25,6 +25,19 @@ pub fn words(name: &str) -> Vec<String> {
     out
 }
 
+/// Keys of a phrase that the protocol itself carries.
+pub const PHRASE_KEYS: &[&str] = &[
+    "statusText",
+    "status_text",
+    "statusMessage",
+    "status_message",
+    "reason",
+    "reasonPhrase",
+    "reason_phrase",
+    "StatusText",
+    "reason-phrase",
+];
+
 /// Words that make a status something else than an HTTP status.
 const OTHERS: &[&str] = &[
     "exit",

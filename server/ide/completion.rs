@@ -262,13 +262,16 @@ fn of_holder(cursor: &Cursor, typed: &Typed, holder: &str) -> Vec<Completion> {
             sets[constant.group].1.push(constant);
         }
     }
+    let library_of = |group: usize| &env.vocabulary.libraries[env.vocabulary.groups[group].0];
     let is_named = |group: usize| env.vocabulary.groups[group].1.holder == holder;
     // A module has more to offer than constants: without a letter of theirs, the language's own server has the word.
     sets.retain(|(group, set)| {
         !set.is_empty() && (!word.is_empty() || is_named(*group) && is_container(set))
     });
-    sets.sort_by_key(|(group, _)| !is_named(*group));
+    sets.iter_mut().for_each(|(_, set)| set.sort_by_key(|constant| constant.symbol.c));
+    sets.sort_by_key(|(group, _)| (!is_named(*group), *group));
     let mut tried: Vec<&str> = vec![];
+    let mut guess = None;
     for (_, set) in &sets {
         let symbol = set[0].symbol.s.as_str();
         if tried.contains(&symbol) || tried.len() == MOST_SETS {
@@ -276,28 +279,37 @@ fn of_holder(cursor: &Cursor, typed: &Typed, holder: &str) -> Vec<Completion> {
         }
         tried.push(symbol);
         let facts = with(cursor, typed.word.start..typed.end, symbol);
-        let is_it =
-            |mention: &&Mention| mention.form == Form::Constant && mention.code() == Some(set[0].symbol.c);
-        let Some(library) =
-            status_at(&facts, typed.word.start as u32).filter(is_it).and_then(|it| it.library.as_deref())
-        else {
-            continue;
-        };
-        let own = sets.iter().find(|(group, set)| {
-            set[0].symbol.s == symbol
-                && env.vocabulary.libraries[env.vocabulary.groups[*group].0].name == library
+        let is_it = |it: &&Mention| it.form == Form::Constant && it.code() == Some(set[0].symbol.c);
+        let Some(mention) = status_at(&facts, typed.word.start as u32).filter(is_it) else { continue };
+        let imported = |name: &String| facts.imports.known.iter().any(|import| import.library == *name);
+        let own = sets.iter().filter(|(_, set)| set[0].symbol.s == symbol);
+        let own = own.min_by_key(|(group, _)| {
+            let library = library_of(*group);
+            (mention.library.as_ref() != Some(&library.name), !imported(&library.name), !is_named(*group))
         });
-        if let Some((_, set)) = own {
-            return names_of(cursor, typed, library, set);
+        match own {
+            Some(found) if mention.certainty == Certainty::Proven => {
+                guess = Some(found);
+                break;
+            }
+            // Without its import the name may still be meant: what ships with the language is at hand.
+            Some(found) if guess.is_none() && is_named(found.0) && library_of(found.0).standard => {
+                guess = Some(found);
+            }
+            _ => {}
         }
     }
-    vec![]
+    guess.map(|(group, set)| names_of(cursor, typed, &library_of(*group).name, set)).unwrap_or_default()
 }
 
 fn names_of(cursor: &Cursor, typed: &Typed, library: &str, set: &[&Constant]) -> Vec<Completion> {
     let (typed, word) = typed.spans();
-    let mut all: Vec<Completion> = set
+    let mut all: Vec<Completion> = cursor
+        .env
+        .registry
+        .entries()
         .iter()
+        .filter_map(|entry| telling(cursor.env.registry, entry.code, set))
         .filter_map(|constant| {
             let entry = cursor.env.registry.get(constant.symbol.c)?;
             Some(Completion {
@@ -316,6 +328,12 @@ fn names_of(cursor: &Cursor, typed: &Typed, library: &str, set: &[&Constant]) ->
         .collect();
     all.sort_by(|a, b| a.sort.cmp(&b.sort));
     all
+}
+
+/// The name to offer for a code: some libraries have many, and jokes among them.
+fn telling<'s>(registry: &Registry, code: u16, set: &[&'s Constant]) -> Option<&'s Constant> {
+    let own = set.iter().filter(|constant| constant.symbol.c == code);
+    own.min_by_key(|constant| registry.by_constant_name(&constant.symbol.s) != Some(code)).copied()
 }
 
 /// The names have nothing in common: their holder is there for them alone (`StatusCode`, `HTTPStatus`).

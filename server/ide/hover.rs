@@ -86,7 +86,15 @@ fn constants(facts: &Facts, env: &Env, mention: &Mention, code: u16) -> Vec<(Str
     all.retain(|spelling| {
         (imported(&spelling.library) || spelling.standard) && !written.ends_with(&spelling.symbol)
     });
-    all.sort_by_key(|spelling| !imported(&spelling.library));
+    // Some libraries have many names for a code, and jokes among them.
+    let telling = |symbol: &str| env.registry.by_constant_name(symbol) == Some(code);
+    all.sort_by_key(|spelling| (!imported(&spelling.library), !telling(&spelling.symbol)));
+    let mut named: Vec<String> = vec![];
+    all.retain(|spelling| {
+        let first = !named.contains(&spelling.library);
+        named.push(spelling.library.clone());
+        first
+    });
     all.into_iter().map(|spelling| (spelling.text, spelling.library)).take(MOST_CONSTANTS).collect()
 }
 

@@ -245,6 +245,10 @@ const CODED: &[&str] = &[
     "cacheable",
 ];
 
+/// Keys that such a phrase belongs to.
+const STATUSES: &[&str] =
+    &["status", "statusCode", "status_code", "code", "httpStatus", "Status", "StatusCode"];
+
 impl<'a> Reading<'a> {
     fn str(&self, text: Text) -> &'a str {
         &self.text[text.span.range()]
@@ -539,7 +543,10 @@ impl<'a> Reading<'a> {
                 continue;
             };
             let by_row = belief.row.and_then(|(_, row)| row.phrase.as_deref()) == Some(name);
-            if (by_row || PHRASE_KEYS.contains(&name)) && !text.span.is_empty() && text.span.len() < 60 {
+            // `expectedStatus` beside `statusText` is another matter than `status`.
+            let own = STATUSES.contains(&self.str(key));
+            if (by_row || own && PHRASE_KEYS.contains(&name)) && !text.span.is_empty() && text.span.len() < 60
+            {
                 mention.near.push(Near {
                     kind: NearKind::Phrase,
                     text: self.str(text).to_string(),
@@ -743,6 +750,13 @@ impl<'a> Reading<'a> {
             }) {
                 return Belief::word(Role::Redirected, name);
             }
+        }
+        // `200=24h 301=1h`: how long answers are kept. Nothing else is written so.
+        let kept = self.outline.scalar(id).is_some_and(|text| {
+            self.str(text).split_whitespace().all(|token| token.contains('=')) && read.parts.len() > 1
+        });
+        if kept {
+            return Belief::word(Role::Configured, nearest);
         }
         self.status_bounds(id, nearest)
             .or_else(|| self.described(id, nearest))

@@ -4,4 +4,6 @@
 mod files;
 mod listed;
 mod manners;
+mod readme;
 mod rooms;
+mod transcript;

@@ -22,7 +22,11 @@ impl House {
     }
     fn read() -> House {
         let mut walk = ignore::WalkBuilder::new(root());
-        walk.hidden(false).parents(false).filter_entry(|entry| entry.file_name() != ".git");
+        walk.hidden(false)
+            .parents(false)
+            .git_exclude(false)
+            .git_global(false)
+            .filter_entry(|entry| entry.file_name() != ".git");
         let files = walk.build().filter_map(Result::ok).filter(|entry| entry.path().is_file());
         let files = files.map(|entry| {
             let path = entry.path().strip_prefix(root()).expect("below the root");

@@ -67,6 +67,8 @@ fn guard(facts: &Facts, mention: &Mention, code: u16) -> Option<&'static str> {
         Some("tests and mocks may answer anything")
     } else if mention.certainty < Certainty::Named {
         Some("nothing says that the number is a status")
+    } else if mention.library.is_none() {
+        Some("only a name speaks of a redirect, and no call that we know makes one")
     } else if matches!(mention.form, Form::Helper | Form::Embedded) {
         Some("the code is not written here")
     } else {

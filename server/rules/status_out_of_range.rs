@@ -71,8 +71,10 @@ fn guard(facts: &Facts, mention: &Mention, number: u32) -> Option<&'static str> 
         Some("this makes the network error of the fetch API, whose status is 0")
     } else if number == 101 {
         Some("some runtimes switch protocols with 101")
-    } else if mention.role == Role::Configured && mention.terms.legal.is_none() && number < 100 {
-        Some("a small number in a configuration may switch something off")
+    } else if mention.role == Role::Configured && mention.terms.legal.is_none() {
+        Some("the setting may name what others answer, or switch something off")
+    } else if number == 42 && facts.text.contains("foobar") {
+        Some("the file is filled with placeholders")
     } else {
         None
     }

@@ -699,7 +699,7 @@ impl<'t> Reader<'t> {
                     self.at += 1 + usize::from(many);
                     let keys = self.dotted(b']');
                     table = self.reach(root, &keys, many);
-                    self.at = self.end_of_line(self.at).min(self.at + 2);
+                    self.at += usize::from(self.byte(self.at) == b']');
                 }
                 b' ' | b'\t' | b'\n' | b'\r' | b']' | b'}' | b',' => self.at += 1,
                 _ => {
@@ -914,6 +914,28 @@ mod tests {
                 "r.[].m = \nlong\n"
             ]
         );
+    }
+
+    #[test]
+    fn no_text_is_cut_inside_a_character() {
+        let sample = "[a.b]\n[[c]] # x\nd = { e = \"f\", g = [1, 2] }\n- h: 'i' # j\n  k: |\n    l\n? m\n{\"n\": [o, {p: 1}], // q\n\"r\\";
+        for at in 0..=sample.len() {
+            let text = format!("{}\u{fffd}{}", &sample[..at], &sample[at..]);
+            for notation in [Notation::Braces, Notation::Indented, Notation::Tables] {
+                let outline = Outline::read(&text, notation);
+                let scalars = (0..outline.entries.len() as u32).filter_map(|id| outline.scalar(id));
+                let keys = outline.entries.iter().filter_map(|entry| entry.key);
+                for part in keys.chain(scalars).flat_map(|part| [part.span, part.outer]) {
+                    assert!(text.get(part.range()).is_some(), "{part:?} of {text:?} in {notation:?}");
+                }
+                for part in outline.entries.iter().map(|entry| entry.span) {
+                    assert!(text.get(part.range()).is_some(), "{part:?} of {text:?} in {notation:?}");
+                }
+                for part in outline.comments.iter().map(|comment| comment.span) {
+                    assert!(text.get(part.range()).is_some(), "{part:?} of {text:?} in {notation:?}");
+                }
+            }
+        }
     }
 
     #[test]

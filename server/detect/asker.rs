@@ -24,7 +24,7 @@ impl<'t> Asker<'t> {
     }
     /// Every construct that the node forms. A node whose kind begins no pattern costs a look-up.
     pub fn at(&self, node: Node<'t>) -> Rc<[Shape<'t>]> {
-        if !self.shapes.roots.contains_key(&node.kind_id()) {
+        if !self.shapes.may_be_any(node) {
             return self.nothing.clone();
         }
         if let Some(known) = self.seen.borrow().get(&node.id()) {

@@ -67,8 +67,8 @@ pub struct Shapes {
     pub(crate) parts: Vec<Result<Part, Construct>>,
     /// The construct of each pattern.
     pub(crate) constructs: Vec<Construct>,
-    /// Node kinds at which a pattern can begin: everything else is never asked about.
-    pub(crate) roots: HashMap<u16, Vec<Construct>>,
+    /// What can begin at a node, by its kind, one bit a construct: asked at every step of a climb, so a table and no hash.
+    roots: Vec<u32>,
     /// How many patterns.
     pub patterns: usize,
     /// What a `@binary` is: its operator says. One pattern for all operators compiles in half the time of one for each meaning.
@@ -95,7 +95,7 @@ impl Shapes {
             });
         }
         let mut constructs = vec![];
-        let mut roots: HashMap<u16, Vec<Construct>> = HashMap::new();
+        let mut roots = vec![0u32; language.node_kind_count()];
         for i in 0..query.pattern_count() {
             let text: String = source[query.start_byte_for_pattern(i)..query.end_byte_for_pattern(i)]
                 .lines()
@@ -113,7 +113,7 @@ impl Shapes {
                 if id == 0 {
                     return Err(format!("pattern {i}: no node kind {kind}"));
                 }
-                roots.entry(id).or_default().push(construct);
+                roots[usize::from(id)] |= bit(construct);
             }
             constructs.push(construct);
         }
@@ -124,10 +124,19 @@ impl Shapes {
     }
     /// Can a node of this kind be such a construct?
     pub fn may_be(&self, node: Node, construct: Construct) -> bool {
-        self.roots
-            .get(&node.kind_id())
-            .is_some_and(|r| r.contains(&construct) || r.contains(&Construct::Binary))
+        self.begins(node) & (bit(construct) | bit(Construct::Binary)) != 0
     }
+    /// Can a node of this kind be any construct?
+    pub fn may_be_any(&self, node: Node) -> bool {
+        self.begins(node) != 0
+    }
+    fn begins(&self, node: Node) -> u32 {
+        self.roots.get(usize::from(node.kind_id())).copied().unwrap_or_default()
+    }
+}
+
+fn bit(construct: Construct) -> u32 {
+    1 << construct as u32
 }
 
 /// The node kinds a pattern starts with: `(call ...)` or `[(a ...) (b ...)]`.

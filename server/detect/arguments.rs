@@ -3,7 +3,7 @@
 use super::file::{Argument, Call, File, span, unquote};
 use super::known::{Known, role_of};
 use super::sinks::Sink;
-use super::words::{role_said, says_status, words};
+use super::words::{makes_a_response, role_said, says_measure, says_status, words};
 use crate::facts::{Certainty, Evidence, Form, Handles, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::rows::Deed;
@@ -61,7 +61,8 @@ impl<'t> File<'t> {
         if self.language.traits.wrapping.iter().any(|t| t == call.name) {
             return self.place_meaning(&self.sink(call.node), call.node);
         }
-        let (edge, slot) = self.parameter_of(call, index, keyword)?;
+        let (edge, slot) =
+            self.parameter_of(call, index, keyword).filter(|(_, slot)| !says_measure(slot.name))?;
         let mut m = self.flow(slot, edge, Site::Argument)?;
         m.handles = self.handles(call, item);
         Some(m)
@@ -195,6 +196,15 @@ impl<'t> File<'t> {
                 return None;
             }
         }
+        // `matches!(status, 204 | 304)`
+        if let Some(test) =
+            self.language.traits.tests.iter().find(|t| t.call == call.name && t.list == Some(index))
+            && let Some(subject) = test.subject
+        {
+            let subject = self.arguments(call).get(subject).map(|a| a.value)?;
+            let (certainty, because) = self.reads_status(subject, 0)?;
+            return Some(meaning(Site::Element, self.observed(node), certainty, because));
+        }
         let said = |role: Role, site: Site, name: &str| Meaning {
             handles: self.handles(call, node),
             ..word(site, role, name)
@@ -207,7 +217,11 @@ impl<'t> File<'t> {
             });
             return says_status(name).then(|| said(role, Site::Keyword, name));
         }
-        if index == 0 && says_status(call.name) && !call.name.ends_with("Text") {
+        if index == 0
+            && says_status(call.name)
+            && !call.name.ends_with("Text")
+            && !self.parameter_of(call, index, None).is_some_and(|(_, slot)| says_measure(slot.name))
+        {
             return Some(said(
                 role_said(call.name).filter(|r| *r == Role::Expected).unwrap_or(Role::Sent),
                 Site::Argument,
@@ -228,6 +242,14 @@ impl<'t> File<'t> {
             && has(&["response", "get", "post", "status", "redirect", "http"])
         {
             return Some(said(Role::Expected, Site::Argument, call.name));
+        }
+        // `writeResponse(w, 404, body)`
+        if index < 2
+            && !matches!(code, 100 | 300)
+            && makes_a_response(call.name)
+            && self.is(node, Kind::Number)
+        {
+            return Some(said(Role::Sent, Site::Argument, call.name));
         }
         let raised = has(&["error", "exception"])
             && code >= 400

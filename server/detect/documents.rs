@@ -705,6 +705,7 @@ impl<'a> Reading<'a> {
         let owner = self.owner(id).map(|(_, name)| name);
         if let Some(name) = owner.filter(|name| *name != nearest) {
             let through = says_status(name)
+                && !(words(name).len() == 1 && self.is_resource(id))
                 && (known && final_answers
                     || matches!(
                         nearest,
@@ -761,6 +762,11 @@ impl<'a> Reading<'a> {
         self.status_bounds(id, nearest)
             .or_else(|| self.described(id, nearest))
             .or_else(|| self.by_siblings(id, read))
+    }
+    /// A resource of an orchestrator: its `status` is a map of what was observed.
+    fn is_resource(&self, id: u32) -> bool {
+        let root = self.outline.above(id).last();
+        root.is_some_and(|root| self.outline.child(self.text, root, "apiVersion").is_some())
     }
     /// Somewhere above it stands a name of another protocol or of a process.
     fn not_of_others(&self, id: u32) -> bool {

@@ -46,6 +46,9 @@ impl<'t> File<'t> {
         if let Some((call, table)) = self.table_call(list) {
             return self.table_cell(&call, table, list, index);
         }
+        if let Some(meaning) = self.looped_meaning(expression, &outer, index) {
+            return Some(meaning);
+        }
         // `[200, "OK"]` as an element of a list of pairs, or a tuple that a helper takes.
         if let Sink::Argument { call, index: at, .. } = &outer {
             if let Some(known) = self.known(call) {
@@ -61,6 +64,39 @@ impl<'t> File<'t> {
             Sink::Return { .. } if !holds_only_codes => None,
             _ => self.place_meaning(&outer, node).map(|m| Meaning { site: Site::Element, ..m }),
         }
+    }
+    /// `for status in (200, 404)`, `for path, status in [("/", 200)]`: what the loop calls the element.
+    fn looped_meaning(&self, list: Node<'t>, outer: &Sink<'t>, index: usize) -> Option<Meaning> {
+        let target = match self.loop_target(list) {
+            Some(target) => self.last_of(target),
+            None => {
+                let Sink::Element { list: rows, .. } = outer else { return None };
+                let targets = self.loop_target(*rows)?;
+                *self.children(targets).get(index).filter(|_| self.is(targets, Kind::List))?
+            }
+        };
+        let slot = self.slot(target)?;
+        self.flow(slot, Certainty::Proven, Site::Element)
+    }
+    /// The name behind an index: `for _, status := range codes`.
+    fn last_of(&self, target: Node<'t>) -> Node<'t> {
+        match self.is(target, Kind::List) {
+            true => self.children(target).last().copied().unwrap_or(target),
+            false => target,
+        }
+    }
+    /// The names that a loop gives to the elements of this list.
+    pub(super) fn loop_target(&self, list: Node<'t>) -> Option<Node<'t>> {
+        let holder = *self.above(list).iter().take(3).find(|n| {
+            ["right", "value"].iter().any(|field| {
+                n.child_by_field_name(field).is_some_and(|value| span(value).contains(span(list)))
+            })
+        })?;
+        let looped =
+            self.is(holder, Kind::Loop) || self.parent(holder).is_some_and(|p| self.is(p, Kind::Loop));
+        let bound = holder.child_by_field_name("left").or_else(|| holder.child_by_field_name("pattern"));
+        let value = holder.child_by_field_name("right").or_else(|| holder.child_by_field_name("value"))?;
+        bound.filter(|_| looped && self.bare(value).id() == list.id())
     }
     pub(super) fn is_code_like(&self, node: Node<'t>) -> bool {
         let node = self.bare(node);
@@ -106,7 +142,8 @@ impl<'t> File<'t> {
         self.children(arguments).into_iter().find(|n| self.ask.is(*n, Construct::Function))
     }
     pub(super) fn table_call(&self, list: Node<'t>) -> Option<(std::rc::Rc<Call<'t>>, &'t TableArguments)> {
-        self.above(list).iter().take(6).find_map(|n| {
+        // A list in a mapping is one cell of a row, not the row.
+        self.above(list).iter().take(6).take_while(|n| self.pair(**n).is_none()).find_map(|n| {
             let call = self.call(*n)?;
             let table = self.known(&call)?.row.table.as_ref()?;
             Some((call, table))

@@ -5,7 +5,7 @@ use super::known::{Known, role_of};
 use super::scan::{Candidate, What};
 use super::sinks::Sink;
 use super::strings::{self};
-use super::words::PHRASE_KEYS;
+use super::words::{PHRASE_KEYS, says_error_only};
 use crate::facts::{Certainty, Evidence, Form, Handles, Mention, Near, NearKind, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
@@ -124,13 +124,24 @@ impl<'t> File<'t> {
     }
     /// A name alone is enough only for codes that somebody uses, and for edges of classes.
     pub(super) fn is_believable(&self, mention: &Mention) -> bool {
-        let by_name = matches!(&mention.because, Evidence::Word(_))
-            || matches!(&mention.because, Evidence::Flow { because, .. } if matches!(**because, Evidence::Word(_)));
+        let word = match &mention.because {
+            Evidence::Word(word) => Some(word),
+            Evidence::Flow { because, .. } => match &**because {
+                Evidence::Word(word) => Some(word),
+                _ => None,
+            },
+            _ => None,
+        };
+        let by_name = word.is_some();
         match mention.codes.single() {
             Some(code) if by_name => {
-                self.registry.get(code).is_some()
-                    || matches!(code % 100, 0 | 1 | 99) && (100..=600).contains(&code)
-                    || mention.site == Site::Comparison
+                let counts_errors = code < 400 && word.is_some_and(|word| says_error_only(word));
+                // Processes end with 128 and a signal, or 255.
+                let ends_a_process = (126..=165).contains(&code) || code == 255;
+                !counts_errors
+                    && (self.registry.get(code).is_some()
+                        || matches!(code % 100, 0 | 1 | 99) && (100..=600).contains(&code)
+                        || mention.site == Site::Comparison && !ends_a_process)
             }
             None if by_name && mention.number.is_some() => false,
             _ => true,

@@ -111,7 +111,8 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     candidates.extend(scan::names(text, source.language, source.vocabulary, &guess));
     let named_library =
         guess.used.iter().zip(&source.vocabulary.libraries).any(|(used, library)| *used && !library.ambient);
-    let evident = scan::has_evidence(text, &candidates, source.vocabulary);
+    let evident = scan::has_evidence(text, &candidates, source.vocabulary)
+        || named_library && detection.facts.is_test && !candidates.is_empty() && scan::reads_a_status(text);
     if evident || named_library {
         candidates.extend(scan::odd_numbers(text, source.vocabulary));
     }

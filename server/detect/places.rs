@@ -63,7 +63,12 @@ impl<'t> File<'t> {
             Sink::Return { statement, index } => self.returned_meaning(*statement, *index, node),
             Sink::Lookup { receiver } => {
                 let name = self.last_name(*receiver)?;
-                (says_status(name) || keyed_by_status(name)).then(|| word(Site::Lookup, Role::Observed, name))
+                let registered = self
+                    .codes_of(node)
+                    .and_then(|(codes, _)| codes.single())
+                    .is_some_and(|code| self.registry.is_registered(code));
+                (registered && (says_status(name) || keyed_by_status(name)))
+                    .then(|| word(Site::Lookup, Role::Observed, name))
             }
             Sink::Range { range } => {
                 let outer = self.sink(*range);
@@ -117,7 +122,9 @@ impl<'t> File<'t> {
         }
         // A field of a row in a table of structs.
         if let Some(table) = self.above(map).iter().take(4).find(|n| self.ask.is(**n, Construct::Table)) {
-            return self.flow(self.column(*table, name), Certainty::Proven, Site::Column);
+            if let Some(meaning) = self.flow(self.column(*table, name), Certainty::Proven, Site::Column) {
+                return Some(meaning);
+            }
         }
         let role = match &outer {
             _ if self.in_test(map) => Role::Expected,
@@ -133,10 +140,29 @@ impl<'t> File<'t> {
             .by_constant_name(name)
             .filter(|_| code.is_some_and(|c| self.registry.is_registered(c)));
         let defines = named.is_some() && (named == code || self.neighbours_are_statuses(map));
-        (says_status(name) || defines).then(|| Meaning {
-            handles: Handles { item: Some(span(item)), ..Handles::default() },
-            ..word(Site::Field, if defines { Role::Defined } else { role }, name)
-        })
+        let handles = Handles { item: Some(span(item)), ..Handles::default() };
+        if says_status(name) || defines {
+            let role = if defines { Role::Defined } else { role };
+            return Some(Meaning { handles, ..word(Site::Field, role, name) });
+        }
+        // `ERROR_TO_HTTP_STATUS = { notThere: 404, .. }`: the map says what its values are.
+        let Sink::Binding { target } = outer else { return None };
+        let map_name = self.last_name(target).filter(|name| says_status(name))?;
+        (code.is_some() && self.values_are_codes(map))
+            .then(|| Meaning { handles, ..word(Site::Field, Role::Defined, map_name) })
+    }
+    /// Two entries at least, and every value is a registered code.
+    fn values_are_codes(&self, map: Node<'t>) -> bool {
+        let mut values =
+            self.children(map).into_iter().filter_map(|item| self.pair(item)).map(|(_, value)| value);
+        let is_code = |value: Node<'t>| {
+            self.codes_of(value)
+                .and_then(|(codes, _)| codes.single())
+                .is_some_and(|code| self.registry.is_registered(code))
+        };
+        values.by_ref().next().is_some_and(is_code)
+            && values.next().is_some_and(is_code)
+            && values.all(is_code)
     }
     /// The code is itself the key of a mapping.
     pub(super) fn as_key(
@@ -146,7 +172,10 @@ impl<'t> File<'t> {
         item: Node<'t>,
         node: Node<'t>,
     ) -> Option<Meaning> {
-        let outer = self.sink(map);
+        // A literal with a type is read as a call; the map is what that literal makes.
+        let literal =
+            self.parent(map).filter(|p| self.call(*p).is_some_and(|c| c.arguments.id() == map.id()));
+        let outer = self.sink(literal.unwrap_or(map));
         let handles = Handles { item: Some(span(item)), ..Handles::default() };
         if let Sink::Argument { call, index, keyword, .. } = &outer {
             let known = self.known(call).filter(|k| {
@@ -171,9 +200,17 @@ impl<'t> File<'t> {
             Sink::Pair { key, .. } => Some(unquote(self.text_of(key))),
             Sink::Argument { keyword, .. } => keyword,
             Sink::Return { .. } => self.function_name(self.function(map)),
+            // `assert responses == {200: ..}`
+            Sink::Compared { shape } => self
+                .operands(&shape)
+                .into_iter()
+                .find(|other| !span(*other).contains(span(map)))
+                .and_then(|other| self.last_name(other)),
             _ => None,
         };
-        let named = name.filter(|n| says_status(n) || keyed_by_status(n));
+        // `response: { 200: schema, '4xx': schema }` documents answers when nothing else stands among the keys.
+        let named = name
+            .filter(|n| says_status(n) || keyed_by_status(n) || *n == "response" && self.keys_are_codes(map));
         let code = self.codes_of(node)?.0.single();
         let is_phrase = |n: Node<'t>| {
             self.is(n, Kind::String)
@@ -203,13 +240,33 @@ impl<'t> File<'t> {
         let fitting = self.children(map).into_iter().take(80).filter(|item| {
             self.pair(*item).is_some_and(|(key, value)| {
                 let code = self.codes_of(key).and_then(|c| c.0.single());
-                code.is_some_and(|c| {
-                    self.is(value, Kind::String)
-                        && self.registry.is_phrase_of(unquote(self.text_of(value)), c)
-                })
+                code.is_some_and(|c| self.says_code(value, c))
             })
         });
         fitting.take(2).count() == 2
+    }
+    /// The phrase of a code, the name of its constant or error (`{404: NotFound}`), or a list that begins with one.
+    fn says_code(&self, value: Node<'t>, code: u16) -> bool {
+        let first = match self.is(value, Kind::List) {
+            true => self.children(value).first().map(|first| self.bare(*first)),
+            false => Some(value),
+        };
+        first.is_some_and(|first| {
+            let text = unquote(self.text_of(first));
+            self.is(first, Kind::String)
+                && (self.registry.is_phrase_of(text, code)
+                    || self.registry.by_constant_name(text) == Some(code))
+                || self.is(first, Kind::Name) && self.registry.by_constant_name(text) == Some(code)
+        })
+    }
+    /// Every key is a registered code, a class, or the word for all others.
+    fn keys_are_codes(&self, map: Node<'t>) -> bool {
+        self.children(map).into_iter().all(|item| {
+            self.pair(item).is_some_and(|(key, _)| match self.codes_of(key) {
+                Some((codes, _)) => codes.single().is_none_or(|code| self.registry.is_registered(code)),
+                None => unquote(self.text_of(key)) == "default",
+            })
+        })
     }
     /// `{"description": "Not found"}` in the value of a documented answer.
     pub(super) fn description_in(&self, value: Node<'t>) -> Vec<Near> {

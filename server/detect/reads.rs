@@ -3,9 +3,9 @@
 use super::file::{File, unquote};
 use super::words::{says_status, words};
 use crate::facts::{Certainty, Evidence};
-use crate::languages::Sign;
 use crate::languages::rows::Accessor;
 use crate::languages::shapes::{Construct, Part};
+use crate::languages::{Kind, Sign};
 use tree_sitter::Node;
 
 impl<'t> File<'t> {
@@ -35,6 +35,12 @@ impl<'t> File<'t> {
                     proof: known.proof,
                 };
                 return Some((known.certainty, because));
+            }
+            // `fetch(url).then(r => r.status)`
+            if call.name == "then" {
+                let function = self.ask.one(arguments.first()?.value, Construct::Function)?;
+                let body = function.part(Part::Body).filter(|body| !self.is(*body, Kind::Block))?;
+                return self.reads_status(body, depth);
             }
             let said = if arguments.is_empty() {
                 says_status(call.name).then_some(call.name)

@@ -103,7 +103,8 @@ impl<'t> File<'t> {
                 let passes = self.is(parent, Kind::Group)
                     || self.is(parent, Kind::Spread)
                     || self.is(parent, Kind::Cast)
-                    || self.is(parent, Kind::Alternatives);
+                    || self.is(parent, Kind::Alternatives)
+                    || self.is_alternation(parent);
                 // `from_u16(404).unwrap()`: the value is the receiver of a call that passes it on.
                 let unwraps = self.call(parent).is_some_and(|c| {
                     at.byte_range().contains(&c.callee.start_byte())
@@ -162,8 +163,7 @@ impl<'t> File<'t> {
                     else {
                         return Sink::Other;
                     };
-                    let tested = self.ask.is(self.bare(other), Construct::Comparison)
-                        || self.ask.is(self.bare(other), Construct::Boolean);
+                    let tested = self.is_tested(other);
                     let sign = self.sign(shape);
                     if sign == Some(Sign::Default)
                         || sign == Some(Sign::Or) && !tested
@@ -223,6 +223,22 @@ impl<'t> File<'t> {
             }
         }
         Sink::Other
+    }
+    /// Codes joined by `|` and nothing else, as in a pattern; a mask has a name.
+    fn is_alternation(&self, node: Node<'t>) -> bool {
+        node.child_by_field_name("operator").is_some_and(|sign| self.text_of(sign) == "|")
+            && self
+                .children(node)
+                .into_iter()
+                .all(|part| self.codes_of(part).is_some() || self.is_alternation(part))
+    }
+    /// A condition, or a chain of them: `a && b > 1`. What ends in a value is a value.
+    fn is_tested(&self, node: Node<'t>) -> bool {
+        let node = self.bare(node);
+        match self.ask.one(node, Construct::Boolean) {
+            Some(boolean) => boolean.part(Part::Right).is_none_or(|right| self.is_tested(right)),
+            None => self.ask.is(node, Construct::Comparison),
+        }
     }
     /// A range literal goes where a list would: into a membership test, an arm, a binding. In a loop it is no status.
     fn range_sink(&self, range: Node<'t>, above: &[Node<'t>]) -> Sink<'t> {

@@ -76,10 +76,19 @@ impl<'t> File<'t> {
         }
         let found = self.occurrences(name, span(scope)).into_iter().any(|n| {
             self.function(n).id() == scope.id()
-                && (self.parameter_index(n).is_some() || self.bound_value(n).is_some())
+                && (self.parameter_index(n).is_some() || self.bound_value(n).is_some() || self.is_looped(n))
         });
         self.bound.borrow_mut().insert((scope.id(), name), found);
         found
+    }
+    /// A loop gives this name to elements.
+    fn is_looped(&self, name: Node<'t>) -> bool {
+        self.above(name).iter().take(3).any(|at| {
+            (self.is(*at, Kind::Loop) || self.parent(*at).is_some_and(|p| self.is(p, Kind::Loop)))
+                && ["left", "pattern"].iter().any(|field| {
+                    at.child_by_field_name(field).is_some_and(|bound| span(bound).contains(span(name)))
+                })
+        })
     }
     /// Is this name a parameter of its function, and which?
     pub fn parameter_index(&self, name: Node<'t>) -> Option<(Node<'t>, usize)> {

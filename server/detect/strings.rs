@@ -72,7 +72,10 @@ pub fn read<'t>(text: &'t str, inner: Span, span: Span, registry: &Registry) -> 
     let whole = before.is_empty()
         && body[..line_start].trim().is_empty()
         && rest.len() == after.trim_end_matches(['\r', '\n', '\\', 'n', 'r']).len().max(rest.len());
+    let exists =
+        written(&text[span.range()]).and_then(Codes::single).is_some_and(|c| registry.get(c).is_some());
     if whole
+        && exists
         && (rest.starts_with(' ') || rest.starts_with(": "))
         && phrase.is_some_and(|(p, _)| {
             p.len() == rest.trim().trim_start_matches(": ").len() && registry.by_phrase(p).is_some()

@@ -2,9 +2,9 @@
 
 use super::file::{File, span, unquote};
 use super::known::role_of;
-use super::scan::Candidate;
+use super::scan::{Candidate, What};
 use super::strings::{self, Read};
-use super::words::role_said;
+use super::words::{role_said, says_error_only, says_http_status};
 use crate::facts::{Certainty, Evidence, Form, Mention, Near, NearKind, Role, Site};
 use crate::languages::Kind;
 use crate::status::Codes;
@@ -20,6 +20,9 @@ impl<'t> File<'t> {
     }
     /// A flat token tree (a macro body, an attribute): only words and callees before a number can speak.
     pub(super) fn in_flat(&self, candidate: &Candidate, bare: Mention) -> Vec<Mention> {
+        if candidate.what == What::Constant {
+            return self.constant_in_flat(candidate, bare).into_iter().collect();
+        }
         let before = &self.text[..candidate.span.start as usize];
         let called = before
             .strip_suffix('(')
@@ -48,7 +51,7 @@ impl<'t> File<'t> {
             }];
         }
         match strings::said_before(self.text, candidate.span.start) {
-            Some(said) if self.known_code(bare.codes) => {
+            Some(said) if self.word_fits(said, bare.codes) => {
                 let role = role_said(said).unwrap_or(
                     if before.trim_end().ends_with('=') && !before.trim_end().ends_with("==") {
                         Role::Declared
@@ -67,8 +70,52 @@ impl<'t> File<'t> {
             _ => vec![],
         }
     }
+    /// `StatusCode::OK` in a token tree: no node names its holder, but the text does.
+    fn constant_in_flat(&self, candidate: &Candidate, bare: Mention) -> Option<Mention> {
+        let symbol = &self.text[candidate.span.range()];
+        let before = &self.text[..candidate.span.start as usize];
+        let separator = self.language.traits.separator.as_str();
+        let holder = before.strip_suffix(separator)?;
+        let holder =
+            &holder[holder.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1)..];
+        let constants = self.vocabulary.constants.get(symbol)?;
+        let is_used = |library: usize| self.used[library] && !self.vocabulary.libraries[library].ambient;
+        let constant = constants
+            .iter()
+            .filter(|constant| self.vocabulary.groups[constant.group].1.holder == holder)
+            .max_by_key(|constant| is_used(constant.library))?;
+        let used = is_used(constant.library);
+        if !used && !says_http_status(holder) {
+            return None;
+        }
+        let start = before
+            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '.')))
+            .map_or(0, |i| i + 1);
+        let path = before[start..].trim_start_matches([':', '.']);
+        let span = Span::new(before.len() - path.len(), candidate.span.end as usize);
+        let library = self.vocabulary.libraries[constant.library].name.clone();
+        Some(Mention {
+            span,
+            codes: Codes::one(constant.symbol.c),
+            form: Form::Constant,
+            site: Site::Annotation,
+            certainty: if used { Certainty::Proven } else { Certainty::Named },
+            because: Evidence::Row {
+                library: library.clone(),
+                name: self.text[span.range()].into(),
+                proof: "the holder's name".into(),
+            },
+            library: Some(library),
+            ..bare
+        })
+    }
     pub(super) fn known_code(&self, codes: Codes) -> bool {
-        codes.single().is_none_or(|code| self.registry.get(code).is_some())
+        !codes.is_empty() && codes.single().is_none_or(|code| self.registry.get(code).is_some())
+    }
+    /// What a word says of a code, where the word alone has to do.
+    pub(super) fn word_fits(&self, word: &str, codes: Codes) -> bool {
+        self.known_code(codes)
+            && (!says_error_only(word) || codes.iter().next().is_some_and(|code| code >= 400))
     }
     /// `"404 Not Found"` is a phrase; other digits in strings are prose unless a word before them says status.
     pub(super) fn in_string(
@@ -116,7 +163,7 @@ impl<'t> File<'t> {
             Read::Said(said) => {
                 mention.form = Form::Embedded;
                 mention.role = Role::Carried;
-                if self.known_code(mention.codes) {
+                if self.word_fits(said, mention.codes) {
                     mention.certainty = Certainty::Named;
                     mention.because = Evidence::Word(said.to_string());
                 }

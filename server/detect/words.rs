@@ -59,7 +59,6 @@ const OTHERS: &[&str] = &[
     "sip",
     "rtsp",
     "exitcode",
-    "wait",
     "signal",
     "battery",
     "device",
@@ -93,6 +92,79 @@ const OTHERS: &[&str] = &[
     "index",
     "offset",
 ];
+
+/// Things that have a status of their own. Beside `code`, `http` or `response` they say nothing.
+const OWNERS: &[&str] = &[
+    "account",
+    "member",
+    "subscription",
+    "shipping",
+    "shipment",
+    "delivery",
+    "invoice",
+    "ticket",
+    "transaction",
+    "trade",
+    "player",
+    "machine",
+    "playback",
+    "printer",
+    "motor",
+    "sensor",
+    "modem",
+    "mqtt",
+    "modbus",
+    "sql",
+    "db",
+    "disk",
+    "thread",
+];
+
+/// The name says what is measured or counted; no code is kept under it.
+pub fn says_measure(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|word| OTHERS.contains(&word.as_str()))
+        && !words.iter().any(|word| word.starts_with("status") || word.starts_with("code"))
+}
+
+/// `errorCode` may count errors of any kind: only a code that is an error says that it is one of HTTP.
+pub fn says_error_only(name: &str) -> bool {
+    let words = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    has(&["error"])
+        && !has(&[
+            "status", "statuses", "http", "response", "resp", "reply", "want", "wanted", "expected",
+            "redirect",
+        ])
+        && !words.iter().any(|word| word.contains("status") || word.contains("http"))
+}
+
+/// A call of this name writes or makes an answer: `writeResponse(w, 404)`, `respond_error(400)`.
+pub fn makes_a_response(name: &str) -> bool {
+    let words = words(name);
+    let (Some(last), true) = (words.last(), words.len() > 1) else { return false };
+    let made = |word: &String| {
+        matches!(
+            word.as_str(),
+            "write"
+                | "send"
+                | "make"
+                | "build"
+                | "create"
+                | "gen"
+                | "generate"
+                | "new"
+                | "mock"
+                | "fake"
+                | "stub"
+                | "respond"
+                | "render"
+        )
+    };
+    matches!(last.as_str(), "response" | "resp" | "respond") && words.iter().any(made)
+        || last == "error"
+            && words.iter().any(|word| matches!(word.as_str(), "respond" | "response" | "http"))
+}
 
 /// What a name that says status is for, where no row says so.
 pub fn role_said(name: &str) -> Option<Role> {
@@ -150,7 +222,8 @@ pub fn says_status(name: &str) -> bool {
     }
     let words = words(name);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if has(OTHERS) {
+    let waited = words.windows(2).any(|pair| pair[0] == "wait" && pair[1] == "status");
+    if waited || has(OTHERS) || has(OWNERS) && !has(&["code", "codes", "http", "response"]) {
         return false;
     }
     has(&[
@@ -219,6 +292,7 @@ mod tests {
             "http_code",
             "expectedStatus",
             "response_code",
+            "wait_and_assert_status_code",
         ] {
             assert!(says_status(name), "{name}");
         }
@@ -226,6 +300,8 @@ mod tests {
             "code",
             "exitStatus",
             "order_status",
+            "account_status",
+            "wait_status",
             "grpcStatusCode",
             "close_code",
             "status_line_width",

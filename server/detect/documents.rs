@@ -705,7 +705,7 @@ impl<'a> Reading<'a> {
         let owner = self.owner(id).map(|(_, name)| name);
         if let Some(name) = owner.filter(|name| *name != nearest) {
             let through = says_status(name)
-                && !(words(name).len() == 1 && self.is_resource(id))
+                && !(nearest == "value" && words(name).len() == 1 && self.is_resource(id))
                 && (known && final_answers
                     || matches!(
                         nearest,

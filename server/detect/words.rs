@@ -212,7 +212,31 @@ pub fn role_said(name: &str) -> Option<Role> {
 
 /// A map of this name is keyed by codes.
 pub fn keyed_by_status(name: &str) -> bool {
-    words(name).iter().any(|w| matches!(w.as_str(), "responses" | "reasons" | "reason" | "http" | "phrases"))
+    let words = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    // `httpClients` is a list of clients.
+    has(&["responses", "reasons", "reason", "phrases"])
+        || has(&["http"])
+            && (words.len() == 1
+                || has(&[
+                    "error",
+                    "errors",
+                    "code",
+                    "codes",
+                    "message",
+                    "messages",
+                    "text",
+                    "texts",
+                    "name",
+                    "names",
+                    "exception",
+                    "exceptions",
+                    "answers",
+                    "results",
+                    "pages",
+                    "map",
+                    "table",
+                ]))
 }
 
 /// Does this name say "HTTP status"? A bare `code` does not.
@@ -280,6 +304,24 @@ mod tests {
         assert_eq!(words("EXPECTED_STATUS_CODE"), ["expected", "status", "code"]);
         assert_eq!(words("HTTPStatus"), ["http", "status"]);
         assert_eq!(words("getHTTPCode2"), ["get", "http", "code2"]);
+    }
+
+    #[test]
+    fn a_map_is_keyed_by_codes_when_its_name_says_so() {
+        for name in ["responses", "HTTP_ERRORS", "httpMessages", "reason_phrases", "http"] {
+            assert!(keyed_by_status(name), "{name}");
+        }
+        for name in ["httpClients", "http_requests", "themes", "codes"] {
+            assert!(!keyed_by_status(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_counts_errors_or_measures_is_told_from_a_status() {
+        assert!(says_error_only("ErrorCodeTestFailed") && !says_error_only("httpErrorCode"));
+        assert!(says_measure("max_ranges") && !says_measure("timeout_status"));
+        assert!(makes_a_response("writeResponse") && makes_a_response("respond_error"));
+        assert!(!makes_a_response("read_response") && !makes_a_response("newResponseCache"));
     }
 
     #[test]

@@ -232,13 +232,14 @@ impl<'t> File<'t> {
                 .into_iter()
                 .all(|part| self.codes_of(part).is_some() || self.is_alternation(part))
     }
-    /// A condition, or a chain of them: `a && b > 1`. What ends in a value is a value.
+    /// A condition, or a chain of them: `a && b > 1`, `x == 1 || 2`. `a && b.status` ends in a value, and is one.
     fn is_tested(&self, node: Node<'t>) -> bool {
         let node = self.bare(node);
-        match self.ask.one(node, Construct::Boolean) {
-            Some(boolean) => boolean.part(Part::Right).is_none_or(|right| self.is_tested(right)),
-            None => self.ask.is(node, Construct::Comparison),
-        }
+        let Some(boolean) = self.ask.one(node, Construct::Boolean) else {
+            return self.ask.is(node, Construct::Comparison);
+        };
+        let tests = |part: Part| boolean.part(part).is_none_or(|side| self.is_tested(side));
+        tests(Part::Right) || self.sign(&boolean) != Some(Sign::And) && tests(Part::Left)
     }
     /// A range literal goes where a list would: into a membership test, an arm, a binding. In a loop it is no status.
     fn range_sink(&self, range: Node<'t>, above: &[Node<'t>]) -> Sink<'t> {

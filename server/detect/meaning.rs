@@ -229,7 +229,7 @@ impl<'t> File<'t> {
             }
             Sink::Arm { .. } => near.extend(self.answer_of_arm(node)),
             Sink::Argument { call, .. } => {
-                for argument in self.arguments(&call).iter() {
+                for argument in &self.arguments(&call) {
                     near.extend(argument.keyword.and_then(|key| self.phrase_at(key, argument.value)));
                 }
                 if let Some(known) = self.known(&call) {

@@ -52,9 +52,13 @@ impl<'t> File<'t> {
             }) || self.membership_call(parent).is_some();
             if logical {
                 inside = Some(parent);
-            } else if inside.is_some() && !self.is(parent, Kind::Group) {
-                break;
-            } else if inside.is_none() && !self.passes_to_condition(parent, &shapes) {
+                continue;
+            }
+            let passes = match inside {
+                Some(_) => self.is(parent, Kind::Group),
+                None => self.passes_to_condition(parent, &shapes),
+            };
+            if !passes {
                 break;
             }
         }
@@ -159,7 +163,7 @@ impl<'t> File<'t> {
             Condition::Joined { any: same, parts: inner, joins: between, .. }
                 if same == any && !between.is_empty() =>
             {
-                (parts, joins) = (inner, between)
+                (parts, joins) = (inner, between);
             }
             other => parts.push(other),
         }

@@ -242,7 +242,7 @@ impl<'t> File<'t> {
         call: &Call<'t>,
         place: Option<&crate::languages::rows::Place>,
     ) -> Option<Vec<String>> {
-        let Some(place) = place else { return None };
+        let place = place?;
         let Some(value) = self.value_at(call, place).map(|a| a.value) else { return Some(vec![]) };
         if !self.is(value, Kind::Map) {
             return None;

@@ -184,14 +184,14 @@ impl<'t> File<'t> {
                         self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))
                     }) =>
                 {
-                    at = parent
+                    at = parent;
                 }
                 (Construct::Call, Part::Receiver)
                     if shape.part(Part::Callee).is_some_and(|n| {
                         self.language.traits.unwrapping.iter().any(|u| u == self.text_of(n))
                     }) =>
                 {
-                    at = parent
+                    at = parent;
                 }
                 (Construct::Range, _) => {
                     return self.range_sink(parent, &above[i..]);
@@ -217,7 +217,7 @@ impl<'t> File<'t> {
                 (Construct::Test, Part::Consequence | Part::Alternative)
                     if self.language.traits.tail_expressions =>
                 {
-                    at = parent
+                    at = parent;
                 }
                 _ => return Sink::Other,
             }

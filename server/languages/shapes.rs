@@ -143,9 +143,8 @@ fn bit(construct: Construct) -> u32 {
 fn root_kinds(pattern: &str) -> Vec<String> {
     let mut kinds = vec![];
     let alternation = pattern.trim_start().starts_with('[');
-    let (mut depth, mut chars) = (0i32, pattern.char_indices().peekable());
-    let mut in_string = false;
-    while let Some((i, c)) = chars.next() {
+    let (mut depth, mut in_string) = (0i32, false);
+    for (i, c) in pattern.char_indices() {
         match c {
             '"' => in_string = !in_string,
             _ if in_string => {}

@@ -358,8 +358,12 @@ fn a_bare_number_shows_its_phrase_until_hints_are_switched_off() {
     assert_eq!(hints[0]["position"], json!({ "line": 5, "character": 18 }));
     client.settings = json!({ "inlayHints": { "enable": false } });
     client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
-    client.wait(|message| message["method"] == "workspace/inlayHint/refresh");
-    assert_eq!(client.ask("textDocument/inlayHint", ask), json!([]));
+    // The first refresh may still be that of the start.
+    let off = (0..20).any(|_| {
+        client.wait(|message| message["method"] == "workspace/inlayHint/refresh");
+        client.ask("textDocument/inlayHint", ask.clone()) == json!([])
+    });
+    assert!(off, "hints stay on");
 }
 
 #[test]

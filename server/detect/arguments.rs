@@ -31,7 +31,7 @@ impl<'t> File<'t> {
             let because = Evidence::Row {
                 library: known.library.into(),
                 name: call.name.into(),
-                proof: known.proof.clone(),
+                proof: known.proof.to_string(),
             };
             let mut m = match outer {
                 Some(m) if m.certainty == Certainty::Proven => m,
@@ -315,7 +315,7 @@ impl<'t> File<'t> {
         let because = Evidence::Row {
             library: known.library.into(),
             name: call.name.into(),
-            proof: known.proof.clone(),
+            proof: known.proof.to_string(),
         };
         Meaning {
             library: Some(known.library.into()),

@@ -2,7 +2,7 @@
 
 use crate::languages::shapes::{Construct, Part, Shape, Shapes};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryCursor};

@@ -1,6 +1,8 @@
 //! One parsed file, and the questions about its syntax that every other part of this room asks.
 
 use super::asker::Asker;
+use super::known::Known;
+use super::sinks::Sink;
 use super::slots::{Origin, Slot, Stream};
 use crate::facts::Imports;
 use crate::languages::shapes::{Construct, Part, Shape};
@@ -8,7 +10,7 @@ use crate::languages::{Kind, Language, Sign, Vocabulary};
 use crate::status::{Codes, Registry};
 use crate::text::Span;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::rc::Rc;
 use tree_sitter::Node;
 
@@ -30,6 +32,13 @@ pub struct File<'t> {
     pub(super) streams: RefCell<HashMap<Slot<'t>, Stream>>,
     pub(super) origins: RefCell<HashMap<Slot<'t>, Origin>>,
     pub(super) routes: RefCell<HashMap<usize, Option<crate::facts::Route>>>,
+    pub(super) rows: RefCell<HashMap<usize, Option<Known<'t>>>>,
+    pub(super) sinks: RefCell<HashMap<usize, Sink<'t>>>,
+    pub(super) scopes: RefCell<HashMap<usize, usize>>,
+    pub(super) tables: RefCell<HashMap<usize, usize>>,
+    tests: RefCell<HashMap<usize, bool>>,
+    /// What stands at the top of the file, ascending: a tree's own search is linear there.
+    top: Vec<Node<'t>>,
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
     names: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
@@ -88,6 +97,12 @@ impl<'t> File<'t> {
             streams: RefCell::default(),
             origins: RefCell::default(),
             routes: RefCell::default(),
+            rows: RefCell::default(),
+            sinks: RefCell::default(),
+            scopes: RefCell::default(),
+            tables: RefCell::default(),
+            tests: RefCell::default(),
+            top: root.children(&mut root.walk()).collect(),
             parents: RefCell::default(),
             paths: RefCell::default(),
             names: RefCell::default(),
@@ -108,7 +123,13 @@ impl<'t> File<'t> {
         }
         let mut parents = self.parents.borrow_mut();
         if !parents.contains_key(&node.id()) {
-            let mut at = self.root;
+            let mut at = match self.top_around(node.start_byte(), node.end_byte()) {
+                Some(top) if node.id() != self.root.id() => {
+                    parents.insert(top.id(), self.root);
+                    top
+                }
+                _ => self.root,
+            };
             while at.id() != node.id() {
                 let Some(next) = at.child_with_descendant(node) else { break };
                 parents.insert(next.id(), at);
@@ -130,7 +151,13 @@ impl<'t> File<'t> {
         self.above(node).first().copied()
     }
     pub fn leaf_at(&self, span: Span) -> Option<Node<'t>> {
-        self.root.descendant_for_byte_range(span.start as usize, span.end as usize)
+        let from = self.top_around(span.start as usize, span.end as usize).unwrap_or(self.root);
+        from.descendant_for_byte_range(span.start as usize, span.end as usize)
+    }
+    /// The child of the root that holds these bytes.
+    fn top_around(&self, start: usize, end: usize) -> Option<Node<'t>> {
+        let at = self.top.partition_point(|n| n.start_byte() <= start).checked_sub(1)?;
+        Some(self.top[at]).filter(|n| end <= n.end_byte() && start < n.end_byte())
     }
     pub fn children(&self, node: Node<'t>) -> Vec<Node<'t>> {
         let mut cursor = node.walk();
@@ -261,11 +288,19 @@ impl<'t> File<'t> {
         self.pair(parent).map(|(key, _)| unquote(self.text_of(key)))
     }
     pub fn in_test(&self, node: Node<'t>) -> bool {
-        self.is_test
-            || self.above(node).iter().any(|n| {
-                self.function_name(*n).is_some_and(|f| self.language.is_test_function(f))
-                    || self.is_test_module(*n)
-            })
+        if self.is_test {
+            return true;
+        }
+        let function = self.function(node);
+        if let Some(known) = self.tests.borrow().get(&function.id()) {
+            return *known;
+        }
+        let is_test = |n: Node<'t>| {
+            self.function_name(n).is_some_and(|f| self.language.is_test_function(f)) || self.is_test_module(n)
+        };
+        let found = is_test(function) || self.above(function).iter().any(|n| is_test(*n));
+        self.tests.borrow_mut().insert(function.id(), found);
+        found
     }
     /// A module or function marked as a test by what stands right before it (`#[cfg(test)]`, `#[test]`).
     fn is_test_module(&self, node: Node<'t>) -> bool {

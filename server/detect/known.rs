@@ -5,6 +5,7 @@ use crate::facts::{Certainty, Role};
 use crate::languages::Kind;
 use crate::languages::rows::{Deed, Helper, Kindred, Place, Side, Words};
 use crate::languages::shapes::{Construct, Part};
+use std::rc::Rc;
 use tree_sitter::Node;
 
 /// A helper row found for a call, and how sure we are that it is this helper.
@@ -14,7 +15,7 @@ pub struct Known<'t> {
     pub library: &'t str,
     pub ambient: bool,
     pub certainty: Certainty,
-    pub proof: String,
+    pub proof: Rc<str>,
 }
 
 /// What a code means where a helper of this act takes it.
@@ -34,8 +35,16 @@ pub fn role_of(act: Deed) -> Option<Role> {
 }
 
 impl<'t> File<'t> {
-    /// The best helper row for a call.
+    /// The best helper row for a call; looked for once.
     pub fn known(&self, call: &Call<'t>) -> Option<Known<'t>> {
+        if let Some(known) = self.rows.borrow().get(&call.node.id()) {
+            return known.clone();
+        }
+        let found = self.best_row(call);
+        self.rows.borrow_mut().insert(call.node.id(), found.clone());
+        found
+    }
+    fn best_row(&self, call: &Call<'t>) -> Option<Known<'t>> {
         let rows = self.vocabulary.helpers.get(call.name)?;
         let mut best: Option<Known<'t>> = None;
         let free = call.root_name.is_none();
@@ -53,7 +62,7 @@ impl<'t> File<'t> {
             });
             if better {
                 best =
-                    Some(Known { row, library: &library.name, ambient: library.ambient, certainty, proof });
+                    Some(Known { row, library: &library.name, ambient: library.ambient, certainty, proof: proof.into() });
             }
         }
         best
@@ -108,6 +117,14 @@ impl<'t> File<'t> {
         if typed && used {
             return Some((Certainty::Proven, "declared type".to_string()));
         }
+        // `from requests import get`: a function of the module, called by its bare name.
+        if call.receiver.is_none()
+            && used
+            && !library.ambient
+            && self.imports_by_name(&library.name, call.name)
+        {
+            return Some((Certainty::Proven, import()));
+        }
         let named = call
             .root_name
             .is_some_and(|r| row.on.iter().any(|o| o == r || self.local_is(&library.name, r, o)))
@@ -150,6 +167,11 @@ impl<'t> File<'t> {
             .known
             .iter()
             .any(|i| i.library == library && i.names.iter().any(|(local, _)| local == name || local == "*"))
+    }
+    fn imports_by_name(&self, library: &str, name: &str) -> bool {
+        self.imports.known.iter().any(|i| {
+            i.library == library && i.names.iter().any(|(local, original)| local == name && original == name)
+        })
     }
     /// `local` was imported from the library under that name, whatever it is called there.
     fn local_is(&self, library: &str, local: &str, original: &str) -> bool {

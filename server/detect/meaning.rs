@@ -184,7 +184,7 @@ impl<'t> File<'t> {
         mention.certainty = known.certainty;
         mention.terms = terms(&known);
         mention.because =
-            Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof };
+            Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof.to_string() };
         mention.handles = Handles {
             literal: candidate.span,
             item: None,

@@ -32,7 +32,7 @@ impl<'t> File<'t> {
                 let because = Evidence::Row {
                     library: known.library.into(),
                     name: call.name.into(),
-                    proof: known.proof,
+                    proof: known.proof.to_string(),
                 };
                 return Some((known.certainty, because));
             }
@@ -91,7 +91,10 @@ impl<'t> File<'t> {
         {
             best = None;
         }
-        for (id, row) in self.vocabulary.accessors.get(name).into_iter().flatten() {
+        // Rows of libraries in use come first: among equals the first one is named as the reason.
+        let rows = self.vocabulary.accessors.get(name).map_or(&[][..], |rows| rows);
+        let in_use = |(id, _): &&(usize, Accessor)| self.used[*id] && !self.vocabulary.libraries[*id].ambient;
+        for (id, row) in rows.iter().filter(in_use).chain(rows.iter().filter(|row| !in_use(row))) {
             if row.holds.is_some() {
                 continue;
             }

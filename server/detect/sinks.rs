@@ -68,6 +68,14 @@ pub enum Sink<'t> {
 impl<'t> File<'t> {
     /// Climbs through groups, awaits, casts, choices, defaults, blocks with a value.
     pub fn sink(&self, node: Node<'t>) -> Sink<'t> {
+        if let Some(known) = self.sinks.borrow().get(&node.id()) {
+            return known.clone();
+        }
+        let found = self.climb(node);
+        self.sinks.borrow_mut().insert(node.id(), found.clone());
+        found
+    }
+    fn climb(&self, node: Node<'t>) -> Sink<'t> {
         let above = self.above(node);
         let mut at = node;
         let mut i = 0;

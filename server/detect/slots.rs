@@ -11,7 +11,7 @@ use crate::facts::{Certainty, Evidence, Role, Terms};
 use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
 use crate::text::Span;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 use tree_sitter::Node;
 
 /// Where the value of a name comes from, as its own function tells.
@@ -209,7 +209,7 @@ impl<'t> File<'t> {
         }
         self.streams.borrow_mut().insert(slot, Stream::default()); // a loop finds nothing new
         let mut stream = Stream::default();
-        let mut seen = HashSet::from([slot]);
+        let mut seen = HashSet::from_iter([slot]);
         let mut queue = vec![(Certainty::Proven, slot)];
         while let Some(at) = (0..queue.len()).max_by_key(|i| queue[*i].0) {
             let (cap, at) = queue.swap_remove(at);
@@ -347,6 +347,9 @@ impl<'t> File<'t> {
         let edge = if call.receiver.is_none() { Certainty::Proven } else { Certainty::Named };
         for definition in self.occurrences(call.name, span(self.root)) {
             let Some(function) = self.defined_here(definition) else { continue };
+            if !self.may_reach(call, function) {
+                continue;
+            }
             let Some(parameters) =
                 self.ask.one(function, Construct::Function).and_then(|f| f.part(Part::Parameters))
             else {
@@ -360,6 +363,26 @@ impl<'t> File<'t> {
             return Some((edge, self.slot_in(function, name)));
         }
         None
+    }
+    /// A qualified call reaches a function of the qualifier's type; a method of everyday name reaches nobody by name alone.
+    fn may_reach(&self, call: &Call<'t>, function: Node<'t>) -> bool {
+        const EVERYDAY: &[&str] = &[
+            "new", "from", "default", "build", "create", "get", "set", "with", "into", "add", "push", "of",
+            "call", "apply", "init",
+        ];
+        let Some(receiver) = call.receiver else { return true };
+        let name = self.last_name(receiver).unwrap_or("");
+        if self.language.traits.receivers.iter().any(|r| r.trim_start_matches('&') == name) || name == "this"
+        {
+            return true;
+        }
+        if name.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let owner = self.above(function).iter().find(|n| self.is(**n, Kind::Container)).copied();
+            let owner =
+                owner.and_then(|o| o.child_by_field_name("type").or_else(|| o.child_by_field_name("name")));
+            return name == "Self" || owner.is_none_or(|o| self.text_of(o).split('<').next() == Some(name));
+        }
+        !EVERYDAY.contains(&call.name)
     }
     fn parameter_names(&self, parameters: Node<'t>) -> Vec<&'t str> {
         if self.is(parameters, Kind::Name) {

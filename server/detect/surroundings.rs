@@ -17,10 +17,11 @@ impl<'t> File<'t> {
             .iter()
             .copied()
             .find(|n| self.ask.is(*n, Construct::Function) || self.is(*n, Kind::Container))?;
-        let at = span(scope);
-        if let Some(known) = facts.scopes.iter().rposition(|s| s.span == at) {
-            return Some(known);
+        if let Some(known) = self.scopes.borrow().get(&scope.id()) {
+            return Some(*known);
         }
+        self.scopes.borrow_mut().insert(scope.id(), facts.scopes.len());
+        let at = span(scope);
         let name = self.function_name(scope).or_else(|| self.container_name(scope)).map(str::to_string);
         facts.scopes.push(Scope { name, span: at });
         Some(facts.scopes.len() - 1)
@@ -63,10 +64,11 @@ impl<'t> File<'t> {
                 .unwrap_or(self.root),
             _ => return None,
         };
-        let at = span(holder);
-        if let Some(known) = facts.tables.iter().rposition(|t| t.span == at) {
-            return Some(known);
+        if let Some(known) = self.tables.borrow().get(&holder.id()) {
+            return Some(*known);
         }
+        self.tables.borrow_mut().insert(holder.id(), facts.tables.len());
+        let at = span(holder);
         let members: Vec<(String, u32)> = if holder.id() == self.root.id() {
             self.constants_of_file()
         } else {

@@ -1,7 +1,7 @@
 //! Ranges of statuses that miss or swallow the edge of a class by one.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety};
-use crate::facts::{Atom, Certainty, Condition, Facts, Mention, Operator, Predicate, RangeParts, Role};
+use crate::facts::{Atom, Certainty, Condition, Facts, Mention, Operator, Predicate, RangeParts, Role, Site};
 use crate::text::Span;
 
 /// See the page.
@@ -158,6 +158,9 @@ fn judge(facts: &Facts, env: &Env, predicate: &Predicate, interval: &Interval, f
             format!("nothing says that `{}` is a status", facts.at(subject.subject))
         });
     }
+    if slip.missed && becomes(facts, predicate, slip.code) {
+        return findings.silent(&RULE, span, || format!("what passes becomes {}, so leaving it out changes nothing", slip.code));
+    }
     if let Some(other) = handled_elsewhere(facts, predicate, slip.code, span) {
         return findings.silent(&RULE, span, || {
             format!("the same function handles {} on its own: `{}`", slip.code, facts.at(other.span))
@@ -180,6 +183,13 @@ fn judge(facts: &Facts, env: &Env, predicate: &Predicate, interval: &Interval, f
         fixes: move_end(facts, env, interval, slip).into_iter().collect(),
         ..RULE.at(span, message)
     });
+}
+
+/// The branch that the test guards sets the very code that the test misses (`if 200 < s && s < 300 { s = 200 }`).
+fn becomes(facts: &Facts, predicate: &Predicate, code: u16) -> bool {
+    let Some(then) = predicate.then else { return false };
+    let set = |m: &&Mention| m.site == Site::Binding && m.code() == Some(code);
+    facts.mentions.iter().filter(set).any(|m| then.contains(m.span))
 }
 
 /// Another place of the same function looks at the code, and not by the same slip.

@@ -1,8 +1,8 @@
 //! The seam to tree-sitter's query engine: which constructs does this very node form, and what are their parts?
 
 use crate::languages::shapes::{Construct, Part, Shape, Shapes};
-use std::cell::RefCell;
 use rustc_hash::FxHashMap as HashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryCursor};

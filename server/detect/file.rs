@@ -9,8 +9,8 @@ use crate::languages::shapes::{Construct, Part, Shape};
 use crate::languages::{Kind, Language, Sign, Vocabulary};
 use crate::status::{Codes, Registry};
 use crate::text::Span;
-use std::cell::RefCell;
 use rustc_hash::FxHashMap as HashMap;
+use std::cell::RefCell;
 use std::rc::Rc;
 use tree_sitter::Node;
 

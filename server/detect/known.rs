@@ -61,8 +61,13 @@ impl<'t> File<'t> {
                 b.certainty < certainty || b.certainty == certainty && b.ambient && used && !library.ambient
             });
             if better {
-                best =
-                    Some(Known { row, library: &library.name, ambient: library.ambient, certainty, proof: proof.into() });
+                best = Some(Known {
+                    row,
+                    library: &library.name,
+                    ambient: library.ambient,
+                    certainty,
+                    proof: proof.into(),
+                });
             }
         }
         best
@@ -249,7 +254,9 @@ impl<'t> File<'t> {
         let mut places = row.status.iter();
         let place = places
             .find(|p| p.implied.is_some() || p.otherwise.is_some() || self.at_place(call, p).is_some())?;
-        place.implied.or(place.otherwise)
+        // A redirect that leads nowhere is another function of the same name.
+        let nowhere = row.act == Deed::Redirect && place.implied.is_none() && self.arguments(call).is_empty();
+        place.implied.or(place.otherwise.filter(|_| !nowhere))
     }
     pub fn compared_side(&self, call: &Call<'t>, side: &Side) -> Option<Node<'t>> {
         match side {

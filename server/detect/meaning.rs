@@ -116,7 +116,8 @@ impl<'t> File<'t> {
         } else if mention.certainty == Certainty::Named && !self.is_believable(&mention) {
             mention.certainty = Certainty::Shaped;
         }
-        if candidate.what == What::Odd && mention.certainty < Certainty::Named {
+        // A number that looks like no code is one only where a row takes it.
+        if candidate.what == What::Odd && (mention.certainty < Certainty::Named || mention.library.is_none()) {
             return vec![];
         }
         mention.near.extend(self.near_of(node, &mention));
@@ -183,8 +184,11 @@ impl<'t> File<'t> {
         mention.role = role;
         mention.certainty = known.certainty;
         mention.terms = terms(&known);
-        mention.because =
-            Evidence::Row { library: known.library.into(), name: call.name.into(), proof: known.proof.to_string() };
+        mention.because = Evidence::Row {
+            library: known.library.into(),
+            name: call.name.into(),
+            proof: known.proof.to_string(),
+        };
         mention.handles = Handles {
             literal: candidate.span,
             item: None,

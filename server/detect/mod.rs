@@ -15,6 +15,7 @@ mod imports;
 mod known;
 mod literals;
 mod look;
+mod macros;
 mod meaning;
 mod outline;
 mod places;
@@ -256,31 +257,9 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
     file.note_trailing_comments(facts);
 }
 
-/// The text as the grammar can read it, byte for byte as long: where macros are calls, their mark goes.
+/// The text as the grammar can read it, byte for byte as long.
 fn parsed_text<'t>(text: &'t str, language: &Language) -> Cow<'t, str> {
-    if !language.traits.call_macros || memchr::memchr(b'!', text.as_bytes()).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = text.as_bytes().to_vec();
-    for at in memchr::memchr_iter(b'!', text.as_bytes()) {
-        let named = at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
-        let mut next = at + 1;
-        while bytes.get(next) == Some(&b' ') {
-            next += 1;
-        }
-        match text.as_bytes().get(next) {
-            Some(b'(') if named && !text[..at].ends_with("macro_rules") => bytes[at] = b' ',
-            // `vec![200, 404]` is a list.
-            Some(b'[') if named => {
-                let start = text[..at]
-                    .rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
-                    .map_or(0, |i| i + 1);
-                bytes[start..=at].fill(b' ');
-            }
-            _ => {}
-        }
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+    if language.traits.call_macros { macros::as_calls(text) } else { Cow::Borrowed(text) }
 }
 
 /// Parses, within a budget of time. `None`: out of time.

@@ -117,7 +117,8 @@ impl<'t> File<'t> {
             mention.certainty = Certainty::Shaped;
         }
         // A number that looks like no code is one only where a row takes it.
-        if candidate.what == What::Odd && (mention.certainty < Certainty::Named || mention.library.is_none()) {
+        if candidate.what == What::Odd && (mention.certainty < Certainty::Named || mention.library.is_none())
+        {
             return vec![];
         }
         mention.near.extend(self.near_of(node, &mention));

@@ -159,7 +159,9 @@ fn judge(facts: &Facts, env: &Env, predicate: &Predicate, interval: &Interval, f
         });
     }
     if slip.missed && becomes(facts, predicate, slip.code) {
-        return findings.silent(&RULE, span, || format!("what passes becomes {}, so leaving it out changes nothing", slip.code));
+        return findings.silent(&RULE, span, || {
+            format!("what passes becomes {}, so leaving it out changes nothing", slip.code)
+        });
     }
     if let Some(other) = handled_elsewhere(facts, predicate, slip.code, span) {
         return findings.silent(&RULE, span, || {

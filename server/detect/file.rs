@@ -30,7 +30,7 @@ pub struct File<'t> {
     pub is_test: bool,
     pub(super) bound: RefCell<HashMap<(usize, &'t str), bool>>,
     pub(super) streams: RefCell<HashMap<Slot<'t>, Stream>>,
-    pub(super) origins: RefCell<HashMap<Slot<'t>, Origin>>,
+    pub(super) origins: RefCell<HashMap<Slot<'t>, Origin<'t>>>,
     pub(super) routes: RefCell<HashMap<usize, Option<crate::facts::Route>>>,
     pub(super) rows: RefCell<HashMap<usize, Option<Known<'t>>>>,
     pub(super) sinks: RefCell<HashMap<usize, Sink<'t>>>,

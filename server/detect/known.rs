@@ -141,7 +141,7 @@ impl<'t> File<'t> {
             return Some((lift(used && (!library.ambient || row.compared.is_some())), proof));
         }
         let made = call.root.filter(|_| call.chain.is_empty()).and_then(|r| self.made(r));
-        made.filter(|m| m == "client" && row.makes.is_some() && used)
+        made.filter(|m| m.kind == "client" && row.makes.is_some() && used)
             .map(|_| (Certainty::Proven, "bound from a client".to_string()))
     }
     fn chain_names<'c>(&'c self, call: &'c Call<'t>) -> impl Iterator<Item = &'t str> + 'c {

@@ -91,10 +91,19 @@ impl<'t> File<'t> {
         {
             best = None;
         }
-        // Rows of libraries in use come first: among equals the first one is named as the reason.
+        // Among equals the library that made the value is named as the reason, then one in use.
         let rows = self.vocabulary.accessors.get(name).map_or(&[][..], |rows| rows);
-        let in_use = |(id, _): &&(usize, Accessor)| self.used[*id] && !self.vocabulary.libraries[*id].ambient;
-        for (id, row) in rows.iter().filter(in_use).chain(rows.iter().filter(|row| !in_use(row))) {
+        let maker = self.made(receiver).map(|made| made.library);
+        let distance = |(id, _): &&(usize, Accessor)| {
+            let library = &self.vocabulary.libraries[*id];
+            match library {
+                library if maker == Some(library.name.as_str()) => 0,
+                library if self.used[*id] && !library.ambient => 1,
+                _ => 2,
+            }
+        };
+        let nearest_first = (0..3).flat_map(|rank| rows.iter().filter(move |row| distance(row) == rank));
+        for (id, row) in nearest_first {
             if row.holds.is_some() {
                 continue;
             }
@@ -116,9 +125,9 @@ impl<'t> File<'t> {
         let library = &self.vocabulary.libraries[id];
         let made = self.made(receiver);
         let wanted = if row.makers.is_empty() {
-            made.as_deref() == Some("response")
+            made.is_some_and(|m| m.kind == "response")
         } else {
-            made.as_ref().is_some_and(|m| row.makers.contains(m))
+            made.is_some_and(|m| row.makers.iter().any(|maker| maker == m.kind))
         };
         let row_of = |proof: &str| Evidence::Row {
             library: library.name.clone(),

@@ -14,11 +14,20 @@ use crate::text::Span;
 use rustc_hash::FxHashSet as HashSet;
 use tree_sitter::Node;
 
+/// What a call makes, and whose call it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Made<'t> {
+    /// `response`, `client`, `recorder`.
+    pub kind: &'t str,
+    /// The library whose row says so.
+    pub library: &'t str,
+}
+
 /// Where the value of a name comes from, as its own function tells.
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
-    /// What made the value: "response", "client", "recorder".
-    pub made: Option<String>,
+pub struct Origin<'t> {
+    /// What made the value.
+    pub made: Option<Made<'t>>,
     /// Its declared type.
     pub declared: Option<String>,
 }
@@ -145,7 +154,7 @@ impl<'t> File<'t> {
         None
     }
     /// What made the value of a name: the `makes` of the call it is bound to.
-    pub fn made(&self, node: Node<'t>) -> Option<String> {
+    pub fn made(&self, node: Node<'t>) -> Option<Made<'t>> {
         let node = self.bare(node);
         if let Some(call) = self.call(node) {
             return self.makes(&call);
@@ -153,9 +162,11 @@ impl<'t> File<'t> {
         self.origin(self.slot(node)?).made
     }
     /// A row says what a call makes; a chain that begins with such a call and goes on makes it too (`client.get(u).send().await`).
-    fn makes(&self, call: &Call<'t>) -> Option<String> {
-        if let Some(known) = self.known(call).filter(|k| k.row.makes.is_some()) {
-            return known.row.makes.clone();
+    fn makes(&self, call: &Call<'t>) -> Option<Made<'t>> {
+        if let Some(known) = self.known(call)
+            && let Some(kind) = known.row.makes.as_deref()
+        {
+            return Some(Made { kind, library: known.library });
         }
         let passing =
             ["unwrap", "expect", "json", "then", "catch", "send", "await", "error_for_status", "map_err"];
@@ -168,7 +179,7 @@ impl<'t> File<'t> {
     pub fn type_of(&self, node: Node<'t>) -> Option<String> {
         self.origin(self.slot(self.bare(node))?).declared
     }
-    fn origin(&self, slot: Slot<'t>) -> Origin {
+    fn origin(&self, slot: Slot<'t>) -> Origin<'t> {
         if let Some(known) = self.origins.borrow().get(&slot) {
             return known.clone();
         }

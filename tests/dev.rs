@@ -13,7 +13,8 @@ const USAGE: &str = "\
 cargo dev tree FILE                      the syntax tree, with lines and columns (1-based, in bytes)
 cargo dev shapes FILE[:LINE[:COL]]       the constructs of shapes.scm in it, or those around one place
 cargo dev mentions FILE                  what is found, what it is taken for, and why
-cargo dev time FILE                      what reading, a keystroke and a hover cost; `--release` after `--example dev` for figures
+cargo dev time FILE                      what reading, a keystroke and a hover cost; for figures to quote:
+                                         cargo run --release --example dev -- time FILE
 cargo dev new rule ID                    a rule, its page with a failing example, and its word in the list
 cargo dev new language NAME              a folder with facts, patterns and a fixture, and its line
 cargo dev new library ECOSYSTEM NAME     a file of rows

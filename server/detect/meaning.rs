@@ -61,7 +61,6 @@ impl<'t> File<'t> {
             return vec![];
         }
         let node = self.whole_literal(node, candidate);
-        let node = if self.is(node, Kind::Number) { node } else { self.string_around(node).unwrap_or(node) };
         let bare = strings::bare_mention(self.text, candidate, self.in_test(node));
         let Some(read) = self.written_at(node) else {
             if self.above(node).first().is_some_and(|p| self.is(*p, Kind::Flat)) || self.is(node, Kind::Flat)

@@ -218,7 +218,8 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
             facts.note = Some(Note::OverBudget);
             break;
         }
-        let Some(node) = file.leaf_at(candidate.span) else { continue };
+        let Some(leaf) = file.leaf_at(candidate.span) else { continue };
+        let node = file.string_around(leaf).unwrap_or(leaf);
         let mentions = file.mentions(candidate, node);
         if mentions.is_empty() {
             continue;

@@ -15,7 +15,7 @@ impl<'t> File<'t> {
     pub(super) fn string_around(&self, node: Node<'t>) -> Option<Node<'t>> {
         std::iter::once(node)
             .chain(self.above(node).iter().copied())
-            .take(3)
+            .take(2)
             .find(|n| self.is(*n, Kind::String))
     }
     /// A flat token tree (a macro body, an attribute): only words and callees before a number can speak.

@@ -212,7 +212,14 @@ fn handled_elsewhere<'f>(
             && !span.overlaps(mention.span)
             && matches!(mention.role, Role::Observed | Role::Expected)
             && test.is_none_or(|atom| {
-                atom.range.is_none() && !matches!(atom.operator, Operator::AtMost | Operator::Greater)
+                let apart = [
+                    Operator::Equal,
+                    Operator::Unequal,
+                    Operator::Within,
+                    Operator::Without,
+                    Operator::AtLeast,
+                ];
+                atom.range.is_none() && apart.contains(&atom.operator)
             })
     })
 }

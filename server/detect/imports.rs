@@ -21,6 +21,18 @@ pub struct Guess<'t> {
     pub end: u32,
 }
 
+impl<'t> Guess<'t> {
+    /// The same as seen from a part of the text, whose bytes are counted from its start.
+    pub fn before(&self, part: Span) -> Guess<'t> {
+        Guess {
+            used: self.used.clone(),
+            places: vec![],
+            names: self.names.clone(),
+            end: self.end.saturating_sub(part.start),
+        }
+    }
+}
+
 /// The longest import statement that is looked at, in bytes.
 const LONGEST: usize = 4096;
 

@@ -38,7 +38,7 @@ pub use words::says_status;
 use crate::facts::{Facts, Note};
 use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
-use crate::text::floor_boundary;
+use crate::text::{Span, floor_boundary};
 use file::File;
 use scan::What;
 use std::borrow::Cow;
@@ -156,6 +156,69 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     detection.timing.meaning = began.elapsed();
     detection.tree = Some(tree);
     detection
+}
+
+/// What a look at the edited part of a file brings.
+pub struct Glance {
+    /// The facts of the part, and the imports and comments of the whole file.
+    pub facts: Facts,
+    /// The part: whole items that stand at the top of the file.
+    pub part: Span,
+    /// The tree of the whole text.
+    pub tree: Tree,
+}
+
+/// The largest part that a glance reads, in bytes.
+const LARGEST_PART: usize = 64 << 10;
+
+/// Reads only the items at the top of the file that hold the bytes `edited` of the text as it is now, so that an editor has an
+/// answer at once; what depends on other items is left to [`detect`]. `old` is the tree of the text before, edited to match.
+/// `None`: the part is no smaller than the whole, or the document has no such parts.
+pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
+    let text: &str = &source.text;
+    if source.language.traits.data.is_some() || scan::refuses(text, source.language).is_some() {
+        return None;
+    }
+    let tree = parse(&parsed_text(text, source.language), source.language, Some(old))?;
+    let part = part_around(&tree, edited);
+    if part.len() > LARGEST_PART {
+        return None;
+    }
+    let guess = imports::guess(text, source.language, source.vocabulary);
+    let within = &text[part.range()];
+    let mut candidates = scan::numbers(within);
+    candidates.extend(scan::names(within, source.language, source.vocabulary, &guess.before(part)));
+    candidates.extend(scan::odd_numbers(within, source.vocabulary));
+    for candidate in &mut candidates {
+        candidate.span.start += part.start;
+        candidate.span.end += part.start;
+    }
+    candidates.sort_by_key(|c| (c.span.start, c.span.end));
+    candidates.dedup_by_key(|c| c.span.start);
+    let mut facts = Facts {
+        text: source.text.clone(),
+        is_test: source.language.is_test_path(source.path),
+        unjudged: is_generated(text),
+        parsed: true,
+        ..Facts::default()
+    };
+    let mut file =
+        File::new(text, source.language, source.vocabulary, source.registry, tree.root_node(), facts.is_test);
+    file.confirm_imports(&guess);
+    read(&file, &candidates, &mut facts);
+    drop(file);
+    Some(Glance { facts, part, tree })
+}
+
+/// The items at the top of the file that touch these bytes.
+fn part_around(tree: &Tree, edited: Span) -> Span {
+    let root = tree.root_node();
+    let mut cursor = root.walk();
+    let touched = root
+        .children(&mut cursor)
+        .map(file::span)
+        .filter(|item| item.touches(edited.start) || item.overlaps(edited));
+    touched.fold(edited, |part, item| Span { start: part.start.min(item.start), end: part.end.max(item.end) })
 }
 
 /// A document of keys or directives. Keys and values are read without a tree: see `outline`.

@@ -200,8 +200,8 @@ impl View<'_> {
             })
             .collect()
     }
-    /// The findings as diagnostics, and the note of a document that could not be read.
-    pub fn to_diagnostics(&self) -> Vec<Diagnostic> {
+    /// Findings as diagnostics, and the note of a document that could not be read.
+    pub fn to_diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
         let Some(reading) = self.reading else { return vec![] };
         let note = reading.facts.note.and_then(words).map(|message| Diagnostic {
             severity: Some(DiagnosticSeverity::Information),
@@ -209,7 +209,7 @@ impl View<'_> {
             message: message.into(),
             ..Diagnostic::default()
         });
-        note.into_iter().chain(reading.findings.iter().map(|finding| self.diagnostic(finding))).collect()
+        note.into_iter().chain(findings.iter().map(|finding| self.diagnostic(finding))).collect()
     }
     /// One finding.
     pub fn diagnostic(&self, finding: &Finding) -> Diagnostic {

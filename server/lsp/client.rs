@@ -12,8 +12,6 @@ pub struct Client {
     pub unit: Unit,
     /// It asks for diagnostics itself.
     pub pulls: bool,
-    /// It shows the version with published diagnostics.
-    pub versions: bool,
     /// It draws tags on diagnostics: struck through, faded.
     pub tags: (bool, bool),
     /// It shows related places.
@@ -72,7 +70,6 @@ impl Client {
         Client {
             unit: negotiate(can),
             pulls: pull.is_some(),
-            versions: publish.as_ref().and_then(|publish| publish.version_support) == Some(true),
             tags: (draws(DiagnosticTag::Deprecated), draws(DiagnosticTag::Unnecessary)),
             related: says(details.related_information, other.related_information),
             links: says(details.code_description_support, other.code_description_support),

@@ -18,6 +18,41 @@ pub struct Document {
     since: Vec<InputEdit>,
     /// The next reading parses everything: the tree of one that was started before is of no use.
     afresh: bool,
+    /// What was edited since findings were last shown; `None`: the whole text is another one.
+    unseen: Option<Vec<Replacement>>,
+}
+
+/// Bytes of the text before, and how many stand in their place.
+#[derive(Clone, Copy)]
+pub struct Replacement {
+    old: Span,
+    new_len: u32,
+}
+
+impl Replacement {
+    /// Where a span lies after it; `None` when it was edited itself.
+    pub fn moved(self, span: Span) -> Option<Span> {
+        let shift = |byte: u32| byte - self.old.end + self.old.start + self.new_len;
+        if self.old.end <= span.start {
+            Some(Span { start: shift(span.start), end: shift(span.end) })
+        } else {
+            (span.end <= self.old.start).then_some(span)
+        }
+    }
+    /// The bytes that are new, and those that were new before.
+    fn extended(self, earlier: Option<Span>) -> Span {
+        let fresh = Span { start: self.old.start, end: self.old.start + self.new_len };
+        let Some(earlier) = earlier else { return fresh };
+        let end = match earlier.end.checked_sub(self.old.end) {
+            Some(behind) => fresh.end + behind,
+            None => fresh.end.max(earlier.end.min(self.old.start)),
+        };
+        let start = match self.moved(earlier) {
+            Some(moved) => moved.start,
+            None => earlier.start.min(fresh.start),
+        };
+        Span { start: start.min(fresh.start), end: end.max(fresh.end) }
+    }
 }
 
 impl Document {
@@ -25,7 +60,16 @@ impl Document {
     pub fn new(text: String) -> Document {
         let lines = LineIndex::new(&text);
         let has_cr = memchr::memchr(b'\r', text.as_bytes()).is_some();
-        Document { text, shared: None, lines, has_cr, tree: None, since: vec![], afresh: true }
+        Document {
+            text,
+            shared: None,
+            lines,
+            has_cr,
+            tree: None,
+            since: vec![],
+            afresh: true,
+            unseen: Some(vec![]),
+        }
     }
     /// The tree of the text, when the text is read as it is now and was parsed for that.
     pub fn tree(&self) -> Option<&Tree> {
@@ -67,7 +111,7 @@ impl Document {
     }
     /// Takes a whole new text.
     pub fn reset(&mut self, text: String) {
-        *self = Document::new(text);
+        *self = Document { unseen: None, ..Document::new(text) };
     }
     fn replace(&mut self, old: Span, new: &str) {
         // What the tree is told of is the edited lines, whole: a grammar may read a mark by what stands beside it on its line.
@@ -86,6 +130,9 @@ impl Document {
             old_end_position,
             new_end_position: self.point(new_end),
         };
+        if let Some(unseen) = &mut self.unseen {
+            unseen.push(Replacement { old, new_len: new.len() as u32 });
+        }
         if let Some(tree) = &mut self.tree {
             tree.edit(&edit);
         }
@@ -120,6 +167,20 @@ impl Document {
             self.since.iter().for_each(|edit| tree.edit(edit));
         }
         self.since.clear();
+    }
+    /// What was edited since findings were last shown, and the bytes of now that it touched. `None`: nothing, or everything.
+    pub fn unseen(&self) -> Option<(Vec<Replacement>, Span)> {
+        let edits = self.unseen.as_ref()?;
+        let touched = edits.iter().fold(None, |earlier, edit| Some(edit.extended(earlier)))?;
+        Some((edits.clone(), touched))
+    }
+    /// Findings for the text of now are shown.
+    pub fn shown(&mut self) {
+        self.unseen = Some(vec![]);
+    }
+    /// Keeps the tree of the text of now, which a glance brought.
+    pub fn step(&mut self, tree: Tree) {
+        self.tree = Some(tree);
     }
     /// The next reading parses everything afresh.
     pub fn forget_tree(&mut self) {
@@ -156,6 +217,21 @@ mod tests {
         let mut document = Document::new("a\r\nb\rc".to_string());
         document.apply(vec![change((1, 0), (1, 1), "xy\n"), change((3, 0), (2, 0), "z")], Unit::Utf16);
         assert_eq!(document.text, "a\r\nxy\nzc");
+    }
+
+    #[test]
+    fn spans_follow_edits_and_edits_add_up() {
+        let mut document = Document::new("0123456789".to_string());
+        document.replace(Span::new(2, 4), "abc"); // 01abc456789
+        document.replace(Span::new(8, 8), "!"); // 01abc456!789
+        let (edits, touched) = document.unseen().expect("edited");
+        assert_eq!((document.text.as_str(), touched), ("01abc456!789", Span::new(2, 9)));
+        let follow = |span: Span| edits.iter().try_fold(span, |span, edit| edit.moved(span));
+        assert_eq!(follow(Span::new(0, 2)), Some(Span::new(0, 2)));
+        assert_eq!(follow(Span::new(8, 10)), Some(Span::new(10, 12)));
+        assert_eq!(follow(Span::new(3, 5)), None);
+        document.shown();
+        assert!(document.unseen().is_none());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::lint::lint;
 use crate::project::{Project, Settings};
 use crate::rules::{Env, Finding};
 use crate::status::Registry;
+use crate::text::Span;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tree_sitter::Tree;
@@ -86,6 +87,29 @@ pub fn read(job: Job) -> (Reading, Option<Tree>) {
         (detection.facts, findings, detection.tree)
     });
     (Reading { facts, findings, surroundings }, tree)
+}
+
+/// What the rules say about the edited part of a document.
+pub struct Look {
+    /// Findings within the part.
+    pub findings: Vec<Finding>,
+    /// The part, in bytes.
+    pub part: Span,
+    /// The tree of the whole text.
+    pub tree: Tree,
+}
+
+/// Reads the edited part of a document: see [`crate::detect::glance`]. `None` also when something panicked: the whole reading
+/// that follows makes that a note.
+pub fn glance(text: Arc<str>, surroundings: &Surroundings, old: &Tree, edited: Span) -> Option<Look> {
+    std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let glance = crate::detect::glance(&surroundings.source(text), old, edited)?;
+        let mut findings = lint(&glance.facts, &surroundings.env());
+        findings.retain(|finding| glance.part.contains(finding.span));
+        Some(Look { findings, part: glance.part, tree: glance.tree })
+    }))
+    .ok()
+    .flatten()
 }
 
 type Understood = (Facts, Vec<Finding>, Option<Tree>);

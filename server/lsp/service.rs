@@ -3,7 +3,7 @@
 use super::answers::{self, View};
 use super::client::Client;
 use super::paths::path_of;
-use super::world::{Shared, World, lock};
+use super::world::{About, Shared, World, lock};
 use crate::lint;
 use crate::status::Registry;
 use crate::status::explain::{Subject, page};
@@ -100,7 +100,7 @@ impl Service {
     }
     async fn diagnostics(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReport> {
         let known = params.previous_result_id;
-        self.ask(params.text_document.uri, move |view| {
+        self.put(params.text_document.uri, About::Diagnostics, move |view| {
             let result_id = view.result.to_string();
             if known.as_deref() == Some(&result_id) {
                 return RelatedUnchangedDocumentDiagnosticReport {
@@ -207,7 +207,7 @@ impl Service {
         uri: Uri,
         question: impl FnOnce(&View) -> T + Send + 'static,
     ) -> Result<T> {
-        self.put(uri, false, question).await
+        self.put(uri, About::Document, question).await
     }
     /// Asks about a place in a document that is open, as the document is now: edits that come before the answer is
     /// ready do not move it.
@@ -216,17 +216,17 @@ impl Service {
         uri: Uri,
         question: impl FnOnce(&View) -> T + Send + 'static,
     ) -> Result<T> {
-        self.put(uri, true, question).await
+        self.put(uri, About::Place, question).await
     }
     async fn put<T: Send + 'static>(
         &self,
         uri: Uri,
-        about_a_place: bool,
+        about: About,
         question: impl FnOnce(&View) -> T + Send + 'static,
     ) -> Result<T> {
         let (sender, receiver) = tokio::sync::oneshot::channel();
         let answer = move |view: &View| drop(sender.send(question(view)));
-        if lock(&self.world).ask(&uri, about_a_place, answer).is_none() {
+        if lock(&self.world).ask(&uri, about, answer).is_none() {
             return Err(Error::invalid_params(format!("{uri} is not open")));
         }
         // It goes unanswered only when the document is closed before it is read, or too much is asked at once.

@@ -3,13 +3,14 @@
 
 use super::answers::{SOURCE, View};
 use super::client::Client;
-use super::document::Document;
+use super::document::{Document, Replacement};
 use super::paths::{is_editable, name_of, path_of, uri_of};
 use super::projects::{self, EditorSettings, Loaded, Problem};
-use super::reading::{Job, Reading, Surroundings, read};
+use super::reading::{Job, Reading, Surroundings, glance, read};
 use super::transport::Door;
 use crate::languages::{self, Language};
-use crate::text::LineIndex;
+use crate::rules::Finding;
+use crate::text::{LineIndex, Span};
 use crate::workspace::{Workspace, is_vendored};
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
@@ -37,6 +38,17 @@ struct Waiting {
     question: Question,
     /// It names a place, which an edit may move: it is answered for the text that it was asked about.
     about_a_place: bool,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A place, which edits may move.
+    Place,
+    /// The document as it is now.
+    Document,
+    /// Its diagnostics, of which the edited part of a large document is enough: more may follow.
+    Diagnostics,
 }
 
 type Question = Box<dyn FnOnce(&View) + Send>;
@@ -71,6 +83,10 @@ struct Open {
     result: u64,
     /// The revision whose diagnostics were published.
     published: u64,
+    /// The findings that `diagnostics` are made of.
+    shown: Vec<Finding>,
+    /// The revision that was last looked at in part only.
+    glanced: u64,
     waiting: Vec<Waiting>,
     earlier: VecDeque<Earlier>,
 }
@@ -182,6 +198,8 @@ impl World {
             diagnostics: vec![],
             result: revision,
             published: 0,
+            shown: vec![],
+            glanced: 0,
             waiting: vec![],
             earlier: VecDeque::new(),
         };
@@ -222,16 +240,24 @@ impl World {
     pub fn ask(
         &mut self,
         uri: &Uri,
-        about_a_place: bool,
+        about: About,
         question: impl FnOnce(&View) + Send + 'static,
     ) -> Option<()> {
         self.documents.get(uri)?;
-        if self.refresh(uri) {
+        if about == About::Diagnostics && self.is_glanced(uri) || self.refresh(uri) {
             question(&self.view(uri)?);
         } else if let Some(open) = self.documents.get_mut(uri) {
-            open.waiting.push(Waiting { question: Box::new(question), about_a_place });
+            open.waiting.push(Waiting { question: Box::new(question), about_a_place: about == About::Place });
         }
         Some(())
+    }
+    /// A large document was edited: its diagnostics are those of the edited part, and of the rest as it was. `true` when they are.
+    fn is_glanced(&mut self, uri: &Uri) -> bool {
+        let due = |open: &Open| open.slow && !open.is_read() && open.glanced != open.revision;
+        if self.documents.get(uri).is_some_and(due) {
+            self.glance(uri);
+        }
+        self.documents.get(uri).is_some_and(|open| !open.is_read() && open.published == open.revision)
     }
     fn view<'a>(&'a self, uri: &'a Uri) -> Option<View<'a>> {
         let open = self.documents.get(uri)?;
@@ -253,12 +279,61 @@ impl World {
     /// Reads one document that needs it, or has it read; `false` when none needs it or all wait for something.
     /// Called when no message waits.
     pub fn idle(&mut self) -> bool {
+        let edited = self
+            .documents
+            .iter()
+            .filter(|(_, open)| open.slow && !open.is_read() && open.glanced != open.revision);
+        let edited: Vec<Uri> = edited.map(|(uri, _)| uri.clone()).collect();
+        edited.iter().for_each(|uri| self.glance(uri));
         let due = self
             .documents
             .iter()
             .filter(|(_, open)| !open.running && (!open.is_read() || !open.earlier.is_empty()));
         let due: Vec<Uri> = due.map(|(uri, _)| uri.clone()).collect();
         due.iter().any(|uri| self.look_back(uri) || self.refresh(uri) || self.documents[uri].running)
+    }
+    /// Shows what the edited part of a large document says now; the whole reading follows and has the last word.
+    fn glance(&mut self, uri: &Uri) {
+        let next = self.next();
+        let Some(open) = self.documents.get_mut(uri) else { return };
+        open.glanced = open.revision;
+        let (Some(surroundings), Some(tree)) = (open.surroundings.clone(), open.document.tree().cloned())
+        else {
+            return;
+        };
+        let Some((edits, touched)) =
+            open.document.unseen().filter(|_| is_editable(uri) && !surroundings.foreign)
+        else {
+            return;
+        };
+        let text = open.document.shared();
+        let Some(look) = glance(text, &surroundings, &tree, touched) else { return };
+        let kept = std::mem::take(&mut open.shown).into_iter().filter_map(|finding| moved(finding, &edits));
+        open.shown = kept.filter(|finding| !look.part.overlaps(finding.span)).chain(look.findings).collect();
+        open.shown.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
+        open.document.step(look.tree);
+        open.document.shown();
+        self.show(uri, next);
+    }
+    /// Makes diagnostics of the findings to show, and publishes them. `true` when they are others than before.
+    fn show(&mut self, uri: &Uri, next: u64) -> bool {
+        let Some(open) = self.documents.get(uri) else { return false };
+        let Some(diagnostics) = self.view(uri).map(|view| view.to_diagnostics(&open.shown)) else {
+            return false;
+        };
+        let Some(open) = self.documents.get_mut(uri) else { return false };
+        let changed = open.diagnostics != diagnostics;
+        if changed {
+            open.diagnostics = diagnostics;
+            open.result = next;
+        }
+        let newer = open.published < open.revision;
+        open.published = open.revision;
+        if (newer || changed) && !self.client.pulls {
+            let open = &self.documents[uri];
+            self.publish(uri.clone(), Some(open.version), &open.diagnostics);
+        }
+        changed
     }
     /// Brings a document up to date, here when that is quick, else on a worker. `true` when it is up to date now.
     fn refresh(&mut self, uri: &Uri) -> bool {
@@ -381,26 +456,20 @@ impl World {
     }
     /// A document is up to date: publish, and answer who waited.
     fn settle(&mut self, uri: &Uri) {
-        let Some(diagnostics) = self.view(uri).map(|view| view.to_diagnostics()) else { return };
         let next = self.next();
         let Some(open) = self.documents.get_mut(uri) else { return };
-        if open.diagnostics != diagnostics {
-            open.diagnostics = diagnostics;
-            open.result = next;
-        }
+        open.shown = open.reading.as_ref().map(|reading| reading.findings.clone()).unwrap_or_default();
+        open.document.shown();
+        let after_a_glance = open.glanced == open.revision;
         let waiting = std::mem::take(&mut open.waiting);
-        let newer = open.published < open.revision;
-        open.published = open.revision;
-        if newer && !self.client.pulls {
-            let open = &self.documents[uri];
-            self.publish(uri.clone(), Some(open.version), &open.diagnostics);
+        if self.show(uri, next) && after_a_glance {
+            self.refresh_client();
         }
         if let Some(view) = self.view(uri) {
             waiting.into_iter().for_each(|waiting| (waiting.question)(&view));
         }
     }
     fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: &[Diagnostic]) {
-        let version = version.filter(|_| self.client.versions);
         let params = PublishDiagnosticsParams { uri, version, diagnostics: diagnostics.to_vec() };
         self.door.notify("textDocument/publishDiagnostics", &params);
     }
@@ -577,4 +646,15 @@ fn surround(
         project,
         foreign,
     }
+}
+
+/// A finding where its text stands after some edits; `None` when its own text was edited. Fixes that reach into edited text go.
+fn moved(mut finding: Finding, edits: &[Replacement]) -> Option<Finding> {
+    let follow = |span: Span| edits.iter().try_fold(span, |span, edit| edit.moved(span));
+    finding.span = follow(finding.span)?;
+    finding.related.retain_mut(|related| follow(related.span).map(|span| related.span = span).is_some());
+    finding.fixes.retain_mut(|fix| {
+        fix.edits.iter_mut().all(|edit| follow(edit.span).map(|span| edit.span = span).is_some())
+    });
+    Some(finding)
 }

@@ -75,3 +75,40 @@ fn a_burst_of_edits_is_read_once() {
     }
     assert!(published < 1_000, "{published} of 1998 states were read");
 }
+
+/// A file too large to be read whole at every key.
+fn many_handlers() -> String {
+    let handler = |i: usize| {
+        format!(
+            "func H{i}(w http.ResponseWriter, r *http.Request) {{\n\tresp, err := http.Get(\"u\")\n\tif err != nil || resp.StatusCode != 200 {{\n\t\tw.WriteHeader(502)\n\t\treturn\n\t}}\n}}\n\n"
+        )
+    };
+    let body: String = (0..700).map(handler).collect();
+    format!("package a\n\nimport \"net/http\"\n\n{body}")
+}
+
+#[test]
+fn an_edit_in_a_large_file_shows_its_findings_and_keeps_those_of_the_rest() {
+    let text = many_handlers();
+    let mut client = Client::new();
+    client.initialize(json!({ "capabilities": {} }));
+    client.open(URI, "go", &text);
+    assert_eq!(client.published(URI)["diagnostics"], json!([]));
+    let mut shown = |client: &mut Client, version: i32, range: [u32; 4], new: &str| -> Vec<u64> {
+        client.edit(URI, version, range, new);
+        loop {
+            let published = client.published(URI);
+            if published["version"] == version {
+                let found = published["diagnostics"].as_array().expect("a list").clone();
+                return found.iter().map(|d| d["range"]["start"]["line"].as_u64().expect("a line")).collect();
+            }
+        }
+    };
+    // The status of the third handler, of the five-hundredth, and a line before both.
+    let (third, late) = (4 + 8 * 2 + 3, 4 + 8 * 499 + 3);
+    assert_eq!(shown(&mut client, 2, [third, 16, third, 19], "299"), [u64::from(third)]);
+    assert_eq!(shown(&mut client, 3, [late, 16, late, 19], "299"), [u64::from(third), u64::from(late)]);
+    assert_eq!(shown(&mut client, 4, [0, 0, 0, 0], "// x\n"), [u64::from(third) + 1, u64::from(late) + 1]);
+    assert_eq!(shown(&mut client, 5, [third + 1, 16, third + 1, 19], "502"), [u64::from(late) + 1]);
+    assert_eq!(shown(&mut client, 6, [late + 1, 16, late + 1, 19], "502"), [] as [u64; 0]);
+}

@@ -41,7 +41,7 @@ pub struct File<'t> {
     top: Vec<Node<'t>>,
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
-    names: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
+    names: RefCell<HashMap<&'t str, Rc<[u32]>>>,
     functions: RefCell<HashMap<usize, Node<'t>>>,
     calls: RefCell<HashMap<usize, Option<Rc<Call<'t>>>>>,
 }
@@ -319,23 +319,47 @@ impl<'t> File<'t> {
     }
     /// Every identifier with this text within a span, in order.
     pub fn occurrences(&self, name: &'t str, within: Span) -> Vec<Node<'t>> {
-        let all = self.all_occurrences(name);
-        let from = all.partition_point(|n| n.start_byte() < within.start as usize);
-        all[from..].iter().take_while(|n| n.end_byte() <= within.end as usize).copied().collect()
+        let all = self.places(name);
+        let from = all.partition_point(|at| *at < within.start);
+        let inside = all[from..].iter().take_while(|at| **at as usize + name.len() <= within.end as usize);
+        inside.filter_map(|at| self.identifier_at(*at as usize, name)).collect()
     }
-    /// Found by the text, then looked up in the tree, once a name.
-    fn all_occurrences(&self, name: &'t str) -> Rc<[Node<'t>]> {
+    /// Every identifier of the file with this text that may be the name of a definition: no member of something, and no call
+    /// where a word has to stand before a definition.
+    pub fn definitions(&self, name: &'t str) -> impl Iterator<Item = Node<'t>> {
+        let places = self.places(name);
+        (0..places.len())
+            .map(move |i| places[i] as usize)
+            .filter(move |at| self.may_define(*at, name))
+            .filter_map(move |at| self.identifier_at(at, name))
+    }
+    fn may_define(&self, at: usize, name: &str) -> bool {
+        let bytes = self.text.as_bytes();
+        if at > 0 && matches!(bytes[at - 1], b'.' | b':') {
+            return false;
+        }
+        if self.language.traits.bare_methods || bytes.get(at + name.len()) != Some(&b'(') {
+            return true;
+        }
+        let before = bytes[..at].iter().rev().find(|b| **b != b' ');
+        before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b')'))
+    }
+    fn identifier_at(&self, at: usize, name: &str) -> Option<Node<'t>> {
+        let node = self.leaf_at(Span::new(at, at + name.len()))?;
+        (self.is(node, Kind::Name) && node.end_byte() - node.start_byte() == name.len()).then_some(node)
+    }
+    /// Where this word stands in the text, found once a name.
+    fn places(&self, name: &'t str) -> Rc<[u32]> {
         if let Some(known) = self.names.borrow().get(name) {
             return known.clone();
         }
         let bytes = self.text.as_bytes();
         let word =
             |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'$');
-        let found: Rc<[Node<'t>]> = memchr::memmem::find_iter(bytes, name.as_bytes())
+        let found: Rc<[u32]> = memchr::memmem::find_iter(bytes, name.as_bytes())
             .filter(|&at| !(at > 0 && word(at - 1)) && !word(at + name.len()))
             .take(MOST_OCCURRENCES)
-            .filter_map(|at| self.leaf_at(Span::new(at, at + name.len())))
-            .filter(|n| self.is(*n, Kind::Name) && n.end_byte() - n.start_byte() == name.len())
+            .map(|at| at as u32)
             .collect();
         self.names.borrow_mut().insert(name, found.clone());
         found

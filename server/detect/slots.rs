@@ -44,6 +44,12 @@ pub struct Slot<'t> {
     pub field: bool,
 }
 
+/// Methods of these names belong to anybody: a call reaches one only through its type.
+const EVERYDAY: &[&str] = &[
+    "new", "from", "default", "build", "create", "get", "set", "with", "into", "add", "push", "of", "call",
+    "apply", "init",
+];
+
 /// A code flows through a few names; beyond that it is a loop of wrappers, or generated.
 const MOST_SLOTS: usize = 12;
 
@@ -356,7 +362,10 @@ impl<'t> File<'t> {
         keyword: Option<&'t str>,
     ) -> Option<(Certainty, Slot<'t>)> {
         let edge = if call.receiver.is_none() { Certainty::Proven } else { Certainty::Named };
-        for definition in self.occurrences(call.name, span(self.root)) {
+        if call.receiver.is_some_and(|r| !self.is_qualifier(r)) && EVERYDAY.contains(&call.name) {
+            return None;
+        }
+        for definition in self.definitions(call.name) {
             let Some(function) = self.defined_here(definition) else { continue };
             if !self.may_reach(call, function) {
                 continue;
@@ -375,25 +384,23 @@ impl<'t> File<'t> {
         }
         None
     }
-    /// A qualified call reaches a function of the qualifier's type; a method of everyday name reaches nobody by name alone.
+    /// A call on a type reaches only the functions of that type.
     fn may_reach(&self, call: &Call<'t>, function: Node<'t>) -> bool {
-        const EVERYDAY: &[&str] = &[
-            "new", "from", "default", "build", "create", "get", "set", "with", "into", "add", "push", "of",
-            "call", "apply", "init",
-        ];
-        let Some(receiver) = call.receiver else { return true };
-        let name = self.last_name(receiver).unwrap_or("");
-        if self.language.traits.receivers.iter().any(|r| r.trim_start_matches('&') == name) || name == "this"
-        {
+        let on = call.receiver.and_then(|receiver| self.last_name(receiver)).unwrap_or("");
+        if on == "Self" || !on.starts_with(|c: char| c.is_ascii_uppercase()) {
             return true;
         }
-        if name.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let owner = self.above(function).iter().find(|n| self.is(**n, Kind::Container)).copied();
-            let owner =
-                owner.and_then(|o| o.child_by_field_name("type").or_else(|| o.child_by_field_name("name")));
-            return name == "Self" || owner.is_none_or(|o| self.text_of(o).split('<').next() == Some(name));
-        }
-        !EVERYDAY.contains(&call.name)
+        let owner = self.above(function).iter().find(|n| self.is(**n, Kind::Container)).copied();
+        let owner =
+            owner.and_then(|o| o.child_by_field_name("type").or_else(|| o.child_by_field_name("name")));
+        owner.is_none_or(|owner| self.text_of(owner).split('<').next() == Some(on))
+    }
+    /// A receiver that names a type, or the object that the method itself belongs to.
+    fn is_qualifier(&self, receiver: Node<'t>) -> bool {
+        let name = self.last_name(receiver).unwrap_or("");
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            || name == "this"
+            || self.language.traits.receivers.iter().any(|r| r.trim_start_matches('&') == name)
     }
     fn parameter_names(&self, parameters: Node<'t>) -> Vec<&'t str> {
         if self.is(parameters, Kind::Name) {
@@ -439,7 +446,7 @@ impl<'t> File<'t> {
     }
     /// The file defines a function of this name.
     pub fn defines_function(&self, name: &'t str) -> bool {
-        self.occurrences(name, span(self.root)).into_iter().any(|n| self.defined_here(n).is_some())
+        self.definitions(name).any(|n| self.defined_here(n).is_some())
     }
     /// The function that this very name defines: `def f`, `function f`, `const f = (..) => ..`.
     fn defined_here(&self, name: Node<'t>) -> Option<Node<'t>> {

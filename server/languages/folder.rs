@@ -87,6 +87,8 @@ pub struct Traits {
     pub data: Option<Notation>,
     /// Declared return types of functions that answer requests (`impl IntoResponse`).
     pub response_types: Vec<String>,
+    /// A method is defined by its name alone (`respond(status) { .. }`); elsewhere a word or a bracket stands before it.
+    pub bare_methods: bool,
     /// Words that begin an import (`import`, `from`, `use`).
     pub import_words: Vec<String>,
     /// What stands right before a test function or module (`#[test]`, `#[cfg(test)]`).

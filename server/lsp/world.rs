@@ -27,6 +27,9 @@ const SLOW: Duration = Duration::from_millis(8);
 /// One that is faster than this comes back.
 const FAST: Duration = Duration::from_millis(4);
 
+/// The whole reading of a document whose edited part was read waits this long for the next key.
+const REST: Duration = Duration::from_millis(120);
+
 /// How long the client may take to answer us.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -87,6 +90,8 @@ struct Open {
     shown: Vec<Finding>,
     /// The revision that was last looked at in part only.
     glanced: u64,
+    /// When that was, if it was enough to show something.
+    glanced_at: Option<Instant>,
     waiting: Vec<Waiting>,
     earlier: VecDeque<Earlier>,
 }
@@ -94,6 +99,12 @@ struct Open {
 impl Open {
     fn is_read(&self) -> bool {
         self.language.is_none() || (self.reading.is_some() && self.read == self.revision)
+    }
+    /// Its edited part is shown, and the next key may be on its way.
+    fn rests(&self) -> bool {
+        self.glanced == self.revision
+            && self.waiting.is_empty()
+            && self.glanced_at.is_some_and(|at| at.elapsed() < REST)
     }
     /// What it was read with no longer holds.
     fn unsettle(&mut self, revision: u64) {
@@ -200,6 +211,7 @@ impl World {
             published: 0,
             shown: vec![],
             glanced: 0,
+            glanced_at: None,
             waiting: vec![],
             earlier: VecDeque::new(),
         };
@@ -285,10 +297,9 @@ impl World {
             .filter(|(_, open)| open.slow && !open.is_read() && open.glanced != open.revision);
         let edited: Vec<Uri> = edited.map(|(uri, _)| uri.clone()).collect();
         edited.iter().for_each(|uri| self.glance(uri));
-        let due = self
-            .documents
-            .iter()
-            .filter(|(_, open)| !open.running && (!open.is_read() || !open.earlier.is_empty()));
+        let due = self.documents.iter().filter(|(_, open)| {
+            !open.running && (!open.is_read() && !open.rests() || !open.earlier.is_empty())
+        });
         let due: Vec<Uri> = due.map(|(uri, _)| uri.clone()).collect();
         due.iter().any(|uri| self.look_back(uri) || self.refresh(uri) || self.documents[uri].running)
     }
@@ -297,6 +308,7 @@ impl World {
         let next = self.next();
         let Some(open) = self.documents.get_mut(uri) else { return };
         open.glanced = open.revision;
+        open.glanced_at = None;
         let (Some(surroundings), Some(tree)) = (open.surroundings.clone(), open.document.tree().cloned())
         else {
             return;
@@ -313,7 +325,15 @@ impl World {
         open.shown.sort_by_key(|finding| (finding.span.start, finding.span.end, finding.rule));
         open.document.step(look.tree);
         open.document.shown();
+        open.glanced_at = Some(Instant::now());
         self.show(uri, next);
+        let later = self.later();
+        self.workers.spawn(async move {
+            tokio::time::sleep(REST).await;
+            later(Box::new(|world: &mut World| {
+                world.idle();
+            }));
+        });
     }
     /// Makes diagnostics of the findings to show, and publishes them. `true` when they are others than before.
     fn show(&mut self, uri: &Uri, next: u64) -> bool {

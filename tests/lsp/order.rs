@@ -94,7 +94,7 @@ fn an_edit_in_a_large_file_shows_its_findings_and_keeps_those_of_the_rest() {
     client.initialize(json!({ "capabilities": {} }));
     client.open(URI, "go", &text);
     assert_eq!(client.published(URI)["diagnostics"], json!([]));
-    let mut shown = |client: &mut Client, version: i32, range: [u32; 4], new: &str| -> Vec<u64> {
+    let shown = |client: &mut Client, version: i32, range: [u32; 4], new: &str| -> Vec<u64> {
         client.edit(URI, version, range, new);
         loop {
             let published = client.published(URI);

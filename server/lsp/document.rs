@@ -18,6 +18,8 @@ pub struct Document {
     since: Vec<InputEdit>,
     /// The next reading parses everything: the tree of one that was started before is of no use.
     afresh: bool,
+    /// A mark is read by what stands beside it on its line: edits are told to a tree as whole lines.
+    by_lines: bool,
     /// What was edited since findings were last shown; `None`: the whole text is another one.
     unseen: Option<Vec<Replacement>>,
 }
@@ -68,8 +70,13 @@ impl Document {
             tree: None,
             since: vec![],
             afresh: true,
+            by_lines: true,
             unseen: Some(vec![]),
         }
+    }
+    /// A document in a language whose marks stand for themselves: its tree is told of the edited bytes alone.
+    pub fn exact(self) -> Document {
+        Document { by_lines: false, ..self }
     }
     /// The tree of the text, when the text is read as it is now and was parsed for that.
     pub fn tree(&self) -> Option<&Tree> {
@@ -111,11 +118,13 @@ impl Document {
     }
     /// Takes a whole new text.
     pub fn reset(&mut self, text: String) {
-        *self = Document { unseen: None, ..Document::new(text) };
+        *self = Document { unseen: None, by_lines: self.by_lines, ..Document::new(text) };
     }
     fn replace(&mut self, old: Span, new: &str) {
-        // What the tree is told of is the edited lines, whole: a grammar may read a mark by what stands beside it on its line.
-        let (start, old_end) = (self.line_start(old.start as usize), self.line_end(old.end as usize));
+        let (start, old_end) = match self.by_lines {
+            true => (self.line_start(old.start as usize), self.line_end(old.end as usize)),
+            false => (old.start as usize, old.end as usize),
+        };
         let (start_position, old_end_position) = (self.point(start), self.point(old_end));
         self.text.replace_range(old.range(), new);
         self.lines.edit(&self.text, old, new.len());
@@ -289,7 +298,8 @@ mod tests {
             let language = crate::languages::by_path(path).expect("served");
             let vocabulary = crate::languages::Vocabulary::builtin(&language.ecosystem);
             let registry = crate::status::Registry::builtin();
-            let mut document = Document::new((*program).to_string());
+            let whole = Document::new((*program).to_string());
+            let mut document = if language.traits.call_macros { whole } else { whole.exact() };
             for _ in 0..150 {
                 let a = crate::text::floor_boundary(&document.text, next(document.text.len() + 1));
                 let b = crate::text::floor_boundary(&document.text, a + next(3)).max(a);

@@ -197,7 +197,10 @@ impl World {
         let language = languages::by_editor_id(language).or_else(|| languages::by_path(&path));
         let revision = self.next();
         let open = Open {
-            document: Document::new(text),
+            document: match language.is_some_and(|language| language.traits.call_macros) {
+                true => Document::new(text),
+                false => Document::new(text).exact(),
+            },
             version,
             revision,
             language,

@@ -62,7 +62,7 @@ fn machine_words(house: &House) -> Vec<String> {
         ["static.crates", ".io"],
         ["index.crates", ".io"],
         ["files.python", "hosted.org"],
-        ["pypi.org", "/simple"],
+        ["pypi", ".org/simple"],
         ["proxy.go", "lang.org"],
         ["deb.deb", "ian.org"],
         ["/wo", "rk/main"],

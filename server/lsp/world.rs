@@ -196,11 +196,10 @@ impl World {
         let path = path_of(&uri).map_or_else(|| name_of(&uri), |path| path.to_string_lossy().into_owned());
         let language = languages::by_editor_id(language).or_else(|| languages::by_path(&path));
         let revision = self.next();
+        let by_lines = language.is_some_and(|language| language.traits.call_macros);
+        let document = Document::new(text);
         let open = Open {
-            document: match language.is_some_and(|language| language.traits.call_macros) {
-                true => Document::new(text),
-                false => Document::new(text).exact(),
-            },
+            document: if by_lines { document } else { document.exact() },
             version,
             revision,
             language,

@@ -6,7 +6,6 @@ use super::words::says_status;
 use super::written::{Written, inside, one, pattern};
 use crate::facts::{
     Act, Body, Certainty, Comment, Event, Evidence, Facts, Form, Handles, Mention, Response, Role, Site,
-    Terms,
 };
 use crate::languages::Kind;
 use crate::languages::formats::{self, Argument, DirectiveRow, Format};
@@ -164,25 +163,12 @@ impl Reading<'_> {
         because: Evidence,
     ) -> Mention {
         Mention {
-            span: written.span,
-            codes: written.codes,
-            number: written.number,
-            form: written.form,
             site,
             role,
             certainty,
             because,
             handles: Handles { literal, ..Handles::default() },
-            near: vec![],
-            slot: None,
-            table: None,
-            scope: None,
-            statement: None,
-            library: None,
-            helper: None,
-            terms: Terms::default(),
-            rename: None,
-            in_test: self.in_test,
+            ..written.mention(self.in_test)
         }
     }
     fn directive(&mut self, directive: &Directive, facts: &mut Facts) {

@@ -10,7 +10,7 @@ use super::sayings;
 use super::words::{PHRASE_KEYS, keyed_by_status, role_said, says_http_status, says_status, words};
 use super::written::{Whole, Written, one, pattern, whole};
 use crate::facts::{
-    Certainty, Evidence, Facts, Form, Handles, Mention, Near, NearKind, Note, Role, Site, Table, Terms,
+    Certainty, Evidence, Facts, Form, Handles, Mention, Near, NearKind, Note, Role, Site, Table,
 };
 use crate::languages::Notation;
 use crate::languages::formats::{self, Format, KeyRow};
@@ -274,25 +274,13 @@ impl<'a> Reading<'a> {
         because: Evidence,
     ) -> Mention {
         Mention {
-            span: written.span,
-            codes: written.codes,
-            number: written.number,
-            form: written.form,
             site,
             role,
             certainty,
             because,
             handles: Handles { literal, ..Handles::default() },
             near: self.comment_behind(written.span).into_iter().collect(),
-            slot: None,
-            table: None,
-            scope: None,
-            statement: None,
-            library: None,
-            helper: None,
-            terms: Terms::default(),
-            rename: None,
-            in_test: self.in_test,
+            ..written.mention(self.in_test)
         }
     }
     fn comment_behind(&self, span: Span) -> Option<Near> {

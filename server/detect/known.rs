@@ -126,7 +126,7 @@ impl<'t> File<'t> {
         if call.receiver.is_none()
             && used
             && !library.ambient
-            && self.imports_by_name(&library.name, call.name)
+            && self.local_is(&library.name, call.name, call.name)
         {
             return Some((Certainty::Proven, import()));
         }
@@ -172,11 +172,6 @@ impl<'t> File<'t> {
             .known
             .iter()
             .any(|i| i.library == library && i.names.iter().any(|(local, _)| local == name || local == "*"))
-    }
-    fn imports_by_name(&self, library: &str, name: &str) -> bool {
-        self.imports.known.iter().any(|i| {
-            i.library == library && i.names.iter().any(|(local, original)| local == name && original == name)
-        })
     }
     /// `local` was imported from the library under that name, whatever it is called there.
     fn local_is(&self, library: &str, local: &str, original: &str) -> bool {

@@ -40,6 +40,7 @@ use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
 use crate::text::{Span, floor_boundary};
 use file::File;
+use imports::Guess;
 use scan::What;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -93,15 +94,7 @@ const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 /// The facts of one file. `old` is the tree of the text before, already edited to match ([`Tree::edit`]); without it the file is parsed whole.
 pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     let text: &str = &source.text;
-    let mut detection = Detection {
-        facts: Facts {
-            text: source.text.clone(),
-            is_test: source.language.is_test_path(source.path),
-            ..Facts::default()
-        },
-        ..Detection::default()
-    };
-    detection.facts.unjudged = is_generated(text);
+    let mut detection = Detection { facts: begun(source), ..Detection::default() };
     if let Some(notation) = source.language.traits.data {
         read_data(source, notation, old, &mut detection);
         return detection;
@@ -117,8 +110,7 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     if evident || named_library {
         candidates.extend(scan::odd_numbers(text, source.vocabulary));
     }
-    candidates.sort_by_key(|c| (c.span.start, c.span.end));
-    candidates.dedup_by_key(|c| c.span.start);
+    scan::put_in_order(&mut candidates);
     detection.timing.scan = began.elapsed();
     let wanted = evident || candidates.iter().any(|c| c.what == What::Odd) || text.contains("lsp-lint:");
     if !wanted {
@@ -142,17 +134,7 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     };
     let began = Instant::now();
     detection.facts.parsed = true;
-    let mut file = File::new(
-        text,
-        source.language,
-        source.vocabulary,
-        source.registry,
-        tree.root_node(),
-        detection.facts.is_test,
-    );
-    file.confirm_imports(&guess);
-    read(&file, &candidates, &mut detection.facts);
-    drop(file);
+    understand(source, &tree, &guess, &candidates, &mut detection.facts);
     detection.timing.meaning = began.elapsed();
     detection.tree = Some(tree);
     detection
@@ -193,20 +175,9 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
         candidate.span.start += part.start;
         candidate.span.end += part.start;
     }
-    candidates.sort_by_key(|c| (c.span.start, c.span.end));
-    candidates.dedup_by_key(|c| c.span.start);
-    let mut facts = Facts {
-        text: source.text.clone(),
-        is_test: source.language.is_test_path(source.path),
-        unjudged: is_generated(text),
-        parsed: true,
-        ..Facts::default()
-    };
-    let mut file =
-        File::new(text, source.language, source.vocabulary, source.registry, tree.root_node(), facts.is_test);
-    file.confirm_imports(&guess);
-    read(&file, &candidates, &mut facts);
-    drop(file);
+    scan::put_in_order(&mut candidates);
+    let mut facts = Facts { parsed: true, ..begun(source) };
+    understand(source, &tree, &guess, &candidates, &mut facts);
     Some(Glance { facts, part, tree })
 }
 
@@ -261,6 +232,16 @@ fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection:
     detection.tree = Some(tree);
 }
 
+/// What is known about a file before its text is read for codes.
+fn begun(source: &Source) -> Facts {
+    Facts {
+        text: source.text.clone(),
+        is_test: source.language.is_test_path(source.path),
+        unjudged: is_generated(&source.text),
+        ..Facts::default()
+    }
+}
+
 /// Says in its first lines that a program wrote it.
 fn is_generated(text: &str) -> bool {
     let head = &text[..floor_boundary(text, 2000)];
@@ -269,6 +250,20 @@ fn is_generated(text: &str) -> bool {
             .lines()
             .take(30)
             .any(|line| line.contains("DO NOT EDIT") && line.to_ascii_lowercase().contains("generated"))
+}
+
+/// Reads what a tree makes of the candidates, with the imports that it confirms.
+fn understand(
+    source: &Source,
+    tree: &Tree,
+    guess: &Guess,
+    candidates: &[scan::Candidate],
+    facts: &mut Facts,
+) {
+    let Source { language, vocabulary, registry, .. } = *source;
+    let mut file = File::new(&source.text, language, vocabulary, registry, tree.root_node(), facts.is_test);
+    file.confirm_imports(guess);
+    read(&file, candidates, facts);
 }
 
 /// Everything that is read off a tree.

@@ -34,6 +34,12 @@ fn is_word(bytes: &[u8], i: usize) -> bool {
     bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 
+/// Ascending, and one candidate a place.
+pub fn put_in_order(candidates: &mut Vec<Candidate>) {
+    candidates.sort_by_key(|c| (c.span.start, c.span.end));
+    candidates.dedup_by_key(|c| c.span.start);
+}
+
 /// Three-digit numbers and wildcards, ascending.
 pub fn numbers(text: &str) -> Vec<Candidate> {
     let bytes = text.as_bytes();

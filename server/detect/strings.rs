@@ -4,7 +4,8 @@
 use super::file::written;
 use super::scan::{Candidate, What};
 use super::words::says_status;
-use crate::facts::{Certainty, Evidence, Form, Handles, Mention, Role, Site, Terms};
+use super::written::Written;
+use crate::facts::{Certainty, Evidence, Form, Mention};
 use crate::status::{Codes, Registry};
 use crate::text::{Span, floor_boundary};
 
@@ -140,27 +141,8 @@ fn phrase_in(rest: &str) -> Option<&str> {
 /// A mention of a candidate, as bare as it can be.
 pub fn bare_mention(text: &str, candidate: &Candidate, in_test: bool) -> Mention {
     let form = if candidate.what == What::Wildcard { Form::Wildcard } else { Form::Number };
-    Mention {
-        span: candidate.span,
-        codes: written(&text[candidate.span.range()]).unwrap_or_default(),
-        number: None,
-        form,
-        site: Site::Text,
-        role: Role::Carried,
-        certainty: Certainty::Shaped,
-        because: Evidence::Nothing,
-        handles: Handles { literal: candidate.span, ..Handles::default() },
-        near: vec![],
-        slot: None,
-        table: None,
-        statement: None,
-        scope: None,
-        library: None,
-        helper: None,
-        terms: Terms::default(),
-        rename: None,
-        in_test,
-    }
+    let codes = written(&text[candidate.span.range()]).unwrap_or_default();
+    Written { span: candidate.span, codes, number: None, form }.mention(in_test)
 }
 
 /// What can be said without a tree: a number with a word before it.

@@ -1,6 +1,6 @@
 //! How codes are written in a value: alone, in a list, as a range, a class, a pattern, with their phrase.
 
-use crate::facts::Form;
+use crate::facts::{Certainty, Evidence, Form, Handles, Mention, Role, Site, Terms};
 use crate::status::{Codes, Registry};
 use crate::text::Span;
 
@@ -21,6 +21,30 @@ impl Written {
     /// The same in a text that this one begins `by` bytes into.
     pub fn moved(self, by: u32) -> Written {
         Written { span: Span { start: self.span.start + by, end: self.span.end + by }, ..self }
+    }
+    /// A mention of it with nothing said of it yet: carried, and only shaped like a code.
+    pub fn mention(self, in_test: bool) -> Mention {
+        Mention {
+            span: self.span,
+            codes: self.codes,
+            number: self.number,
+            form: self.form,
+            site: Site::Text,
+            role: Role::Carried,
+            certainty: Certainty::Shaped,
+            because: Evidence::Nothing,
+            handles: Handles { literal: self.span, ..Handles::default() },
+            near: vec![],
+            slot: None,
+            table: None,
+            statement: None,
+            scope: None,
+            library: None,
+            helper: None,
+            terms: Terms::default(),
+            rename: None,
+            in_test,
+        }
     }
 }
 

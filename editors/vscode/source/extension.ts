@@ -1,0 +1,42 @@
+// What the extension adds to the editor, in reading order.
+
+import { type ExtensionContext, commands, window, workspace } from 'vscode';
+import { registerPages } from './pages';
+import { Server } from './server';
+import { showUses } from './uses';
+import { registerView } from './view';
+
+let server: Server | undefined;
+
+/** Nothing here waits for the server: the editor is not held up by it. */
+export function activate(context: ExtensionContext): void {
+  const running = new Server(context);
+  server = running;
+  context.subscriptions.push(
+    running.log,
+    ...registerPages(running),
+    commands.registerCommand('lsp-lint.showUses', (given) => showUses(running, given)),
+    commands.registerCommand('lsp-lint.fixWorkspace', () => fixWorkspace(running)),
+    commands.registerCommand('lsp-lint.restartServer', () => running.restart()),
+    commands.registerCommand('lsp-lint.showOutput', () => running.log.show()),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('lsp-lint.path')) {
+        void running.restart();
+      }
+    }),
+  );
+  registerView(context, running);
+  void running.restart();
+}
+
+/** The editor waits for this before it closes. */
+export function deactivate(): Promise<void> | undefined {
+  return server?.stop();
+}
+
+/** The server sends the edits by itself, marked so that the editor shows them before it makes them. */
+async function fixWorkspace(server: Server): Promise<void> {
+  await server.run('lsp-lint.fixAll').catch((fault: unknown) => {
+    void window.showInformationMessage(`lsp-lint: ${fault instanceof Error ? fault.message : String(fault)}`);
+  });
+}

@@ -1,7 +1,13 @@
 //! `cargo dev`: what people who change lsp-lint look at, and what they start from.
 
+#[path = "dev/corpus/mod.rs"]
+mod corpus;
 #[path = "dev/look.rs"]
 mod look;
+#[path = "dev/page.rs"]
+mod page;
+#[path = "dev/program.rs"]
+mod program;
 #[path = "dev/start.rs"]
 mod start;
 #[path = "dev/time.rs"]
@@ -18,6 +24,7 @@ cargo dev time FILE                      what reading, a keystroke and a hover c
 cargo dev new rule ID                    a rule, its page with a failing example, and its word in the list
 cargo dev new language NAME              a folder with facts, patterns and a fixture, and its line
 cargo dev new library ECOSYSTEM NAME     a file of rows
+cargo dev corpus                         what is found in pinned real packages, against what was judged; --help
 cargo dev bless                          rewrites every expectation: transcripts, fixtures, generated files
 ";
 
@@ -25,6 +32,21 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["corpus", ref rest @ ..] => corpus::run(rest),
+        _ => small(&words).map(|()| ExitCode::SUCCESS),
+    };
+    match done {
+        Ok(status) => status,
+        Err(message) => {
+            eprintln!("{}", message.trim_end());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The commands that end well or with a message.
+fn small(words: &[&str]) -> Result<(), String> {
+    match *words {
         ["tree", file] => look::tree(file),
         ["shapes", place] => look::shapes(place),
         ["mentions", file] => look::mentions(file),
@@ -34,13 +56,6 @@ fn main() -> ExitCode {
         ["new", "library", ecosystem, name] => start::library(ecosystem, name),
         ["bless"] => bless(),
         _ => Err(USAGE.to_string()),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{}", message.trim_end());
-            ExitCode::from(2)
-        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! The one integration-test binary: every further one would link all grammars again.
 
 mod cli;
+#[path = "dev/page.rs"]
+mod dev_page;
+#[path = "dev/corpus/reviewed/mod.rs"]
+mod dev_reviewed;
 mod fixtures;
 mod grammar;
 mod house;

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod client;
+mod commands;
 mod features;
 mod order;
 mod probes;

@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::lint;
-use crate::rules::{Edit, Env, Finding, Fix, Safety, rewrites};
+use crate::rules::{Edit, Env, Finding, Fix, rewrites};
 use crate::text::Span;
 
 /// What sort of change an action is.
@@ -14,8 +14,6 @@ pub enum ActionKind {
     Suppress,
     /// It writes the same thing in another way.
     Rewrite,
-    /// It applies every safe fix of the file.
-    FixAll,
 }
 
 /// One offered change.
@@ -33,8 +31,7 @@ pub struct Action<'f> {
     pub finding: Option<&'f Finding>,
 }
 
-/// The actions at a stretch of the file, best first: fixes, preferred ones before others; other spellings; suppressions;
-/// everything at once.
+/// The actions at a stretch of the file, best first: fixes, preferred ones before others; other spellings; suppressions.
 pub fn actions<'f>(facts: &Facts, env: &Env, findings: &'f [Finding], at: Span) -> Vec<Action<'f>> {
     let near = |span: Span| span.touches(at.start) || span.touches(at.end) || at.contains(span);
     let here: Vec<&Finding> = findings.iter().filter(|finding| near(finding.span)).collect();
@@ -59,11 +56,6 @@ pub fn actions<'f>(facts: &Facts, env: &Env, findings: &'f [Finding], at: Span) 
             all.push(action(&fix, ActionKind::Suppress, false, Some(finding)));
         }
     }
-    let edits = fix_all(findings);
-    if !edits.is_empty() {
-        let title = "Apply all safe fixes of lsp-lint".to_string();
-        all.push(Action { title, kind: ActionKind::FixAll, preferred: false, edits, finding: None });
-    }
     all
 }
 
@@ -71,11 +63,4 @@ fn action<'f>(fix: &Fix, kind: ActionKind, preferred: bool, finding: Option<&'f 
     let mut edits = fix.edits.clone();
     edits.sort_by_key(|edit| edit.span);
     Action { title: fix.title.clone(), kind, preferred, edits, finding }
-}
-
-/// The edits of every finding's first safe fix, as far as they go together.
-pub fn fix_all(findings: &[Finding]) -> Vec<Edit> {
-    let safe = |finding: &'_ Finding| finding.fixes.iter().find(|fix| fix.safety == Safety::Safe).cloned();
-    let fixes: Vec<Fix> = findings.iter().filter_map(safe).collect();
-    lint::together(&fixes)
 }

@@ -2,10 +2,12 @@
 
 mod actions;
 mod completion;
+mod explain;
 mod hints;
 mod hover;
 
-pub use actions::{Action, ActionKind, actions, fix_all};
+pub use actions::{Action, ActionKind, actions};
 pub use completion::{Completion, Cursor, completion, documentation};
+pub use explain::{Known, Libraries, Standing, explain, standing};
 pub use hints::{Hint, hints};
 pub use hover::{Hover, hover, plain};

@@ -6,7 +6,7 @@ mod levels;
 mod precedence;
 mod suppressions;
 
-pub use fixes::{apply, automatic, suppress_here, together};
+pub use fixes::{Settled, apply, automatic, settle, suppress_here, together};
 pub use levels::{is_on, level_of};
 pub use suppressions::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
 

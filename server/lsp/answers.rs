@@ -2,21 +2,23 @@
 
 use super::client::Client;
 use super::document::Document;
-use super::reading::Reading;
-use crate::facts::{Certainty, Note};
+use super::reading::{Job, Reading, Surroundings, read};
+use crate::facts::{Certainty, Facts, Note};
 use crate::ide::{self, ActionKind, Completion};
-use crate::lint;
+use crate::lint::{self, Settled};
 use crate::project::Level;
 use crate::report::MentionRecord;
 use crate::rules::{Edit, Finding, Tag};
-use crate::text::{LineIndex, Span};
+use crate::text::{Span, Unit};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use tower_lsp::gen_lsp_types::{
-    CodeAction, CodeActionContext, CodeActionKind, CodeDescription, CompletionItem, CompletionItemKind,
-    CompletionItemLabelDetails, CompletionItemTag, CompletionList, Diagnostic, DiagnosticRelatedInformation,
-    DiagnosticSeverity, DiagnosticTag, Documentation, Hover, InlayHint, InsertReplaceEdit, Location,
-    MarkupContent, MarkupKind, OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit,
-    TextDocumentIdentifier, TextEdit, Uri, WorkspaceEdit,
+    AnnotatedTextEdit, ChangeAnnotation, CodeAction, CodeActionContext, CodeActionKind, CodeDescription,
+    CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionItemTag, CompletionList,
+    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Documentation, Hover,
+    InlayHint, InsertReplaceEdit, Location, MarkupContent, MarkupKind,
+    OptionalVersionedTextDocumentIdentifier, Position, Range, TextDocumentEdit, TextDocumentIdentifier,
+    TextEdit, Uri, WorkspaceEdit,
 };
 
 /// What our diagnostics name as their source.
@@ -24,6 +26,9 @@ pub const SOURCE: &str = "lsp-lint";
 
 /// The kind of the action that applies every safe fix.
 pub const FIX_ALL: &str = "source.fixAll.lsp-lint";
+
+/// What a person reads where the edits are shown before they are made.
+const ANNOTATION: &str = "Safe fixes of lsp-lint";
 
 /// A document as one request sees it.
 pub struct View<'a> {
@@ -145,26 +150,28 @@ impl View<'_> {
             })
             .collect()
     }
-    /// The edit of every safe fix; `None` when there is nothing to do.
-    pub fn fix_all(&self) -> Option<WorkspaceEdit> {
-        let edits = ide::fix_all(&self.reading.filter(|_| !self.quiet)?.findings);
-        (!edits.is_empty()).then(|| self.workspace_edit(&edits))
+    /// What it takes to apply every safe fix; `None` when there is nothing to do.
+    pub fn fixing(&self) -> Option<Fixing> {
+        let reading = self.reading?;
+        let fixable = reading.findings.iter().any(|finding| lint::automatic(finding, false).is_some());
+        fixable.then(|| Fixing {
+            uri: self.uri.clone(),
+            version: Some(self.version),
+            text: reading.facts.text.clone(),
+            surroundings: reading.surroundings.clone(),
+            findings: reading.findings.clone(),
+        })
     }
-    /// Edits of this document, with its version where the client can take it.
-    pub fn workspace_edit(&self, edits: &[Edit]) -> WorkspaceEdit {
-        let edits = edits.iter().map(|edit| self.edit(edit));
-        if !self.client.document_changes {
-            let changes = [(self.uri.clone(), edits.collect())].into();
-            return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
-        }
-        let change = TextDocumentEdit {
-            text_document: OptionalVersionedTextDocumentIdentifier {
-                version: Some(self.version),
-                text_document_identifier: TextDocumentIdentifier { uri: self.uri.clone() },
-            },
-            edits: edits.map(Into::into).collect(),
-        };
-        WorkspaceEdit { document_changes: Some(vec![change.into()]), ..WorkspaceEdit::default() }
+    /// The same, where a code action of this kind is wanted.
+    pub fn fixing_as_action(&self, context: &CodeActionContext) -> Option<Fixing> {
+        let kind = CodeActionKind::Custom(FIX_ALL.into());
+        let wanted = self.client.action_literals && is_wanted(&kind, context.only.as_deref());
+        if wanted { self.fixing() } else { None }
+    }
+    fn workspace_edit(&self, edits: &[Edit]) -> WorkspaceEdit {
+        let edits = edits.iter().map(|edit| self.edit(edit)).collect();
+        let edited = Edited { uri: self.uri.clone(), version: Some(self.version), edits, count: 1 };
+        workspace_edit(self.client, vec![edited], false)
     }
     fn edit(&self, edit: &Edit) -> TextEdit {
         TextEdit { range: self.range(edit.span), new_text: edit.text.clone() }
@@ -187,18 +194,20 @@ impl View<'_> {
             })
             .collect()
     }
-    /// Every mention that anything but its digits speaks for, as `inventory` lists it.
-    pub fn inventory(&self) -> Vec<Value> {
+    /// Every mention that anything but its digits speaks for, as `inventory` lists it. `shown` is the path to name; the
+    /// path within the project where it is not known.
+    pub fn inventory(&self, shown: Option<&str>) -> Vec<Value> {
         let Some(reading) = self.reading else { return vec![] };
-        let lines = LineIndex::new(&reading.facts.text);
         let surroundings = &reading.surroundings;
-        let mentions = reading.facts.mentions.iter().filter(|mention| mention.certainty >= Certainty::Named);
-        mentions
-            .map(|mention| {
-                let (path, language) = (&surroundings.path, &surroundings.language.name);
-                json!(MentionRecord::new(mention, path, language, &reading.facts, &lines))
-            })
-            .collect()
+        let path = shown.unwrap_or(&surroundings.path);
+        mentions(self.uri, path, &surroundings.language.name, &reading.facts, self.client.unit)
+    }
+    /// What is to be explained at a position, and what to look things up in.
+    pub fn standing(&self, at: Position) -> Option<(ide::Standing, Arc<Surroundings>)> {
+        let reading = self.reading?;
+        let byte = self.document.byte(at, self.client.unit);
+        let standing = ide::standing(&reading.facts, &reading.findings, byte)?;
+        Some((standing, reading.surroundings.clone()))
     }
     /// Findings as diagnostics, and the note of a document that could not be read.
     pub fn to_diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
@@ -245,6 +254,105 @@ impl View<'_> {
     }
 }
 
+/// Every mention of a text that anything but its digits speaks for: the records of `inventory --format jsonl`, each with
+/// its `uri` and its `range`.
+pub fn mentions(uri: &Uri, path: &str, language: &str, facts: &Facts, unit: Unit) -> Vec<Value> {
+    let document = Document::new(facts.text.to_string());
+    let mentions = facts.mentions.iter().filter(|mention| mention.certainty >= Certainty::Named);
+    mentions
+        .map(|mention| {
+            let mut record = json!(MentionRecord::new(mention, path, language, facts, document.lines()));
+            record["uri"] = json!(uri);
+            record["range"] = json!(document.range(mention.span, unit));
+            record
+        })
+        .collect()
+}
+
+/// A text that all safe fixes are to be applied to.
+pub struct Fixing {
+    /// Its address.
+    pub uri: Uri,
+    /// The version of the document; `None`: it is not open, and the file is meant.
+    pub version: Option<i32>,
+    /// The text as it is.
+    pub text: Arc<str>,
+    /// What it is read with.
+    pub surroundings: Arc<Surroundings>,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+impl Fixing {
+    /// Fixes until nothing changes any more; `None` when nothing did. Reads the text several times: not for the loop's thread.
+    pub fn run(self, unit: Unit) -> Option<Edited> {
+        let judge = |text: &Arc<str>| {
+            let surroundings = self.surroundings.clone();
+            let (reading, _) = read(Job { text: text.clone(), surroundings, old: None, quiet: false });
+            Ok::<_, std::convert::Infallible>(reading.findings)
+        };
+        let Ok(Settled { edits, count, .. }) = lint::settle(self.text.clone(), self.findings, false, judge);
+        let document = Document::new(self.text.to_string());
+        let edit =
+            |edit: &Edit| TextEdit { range: document.range(edit.span, unit), new_text: edit.text.clone() };
+        let edits: Vec<TextEdit> = edits.iter().map(edit).collect();
+        (!edits.is_empty()).then_some(Edited { uri: self.uri, version: self.version, edits, count })
+    }
+}
+
+/// The edits of one document.
+pub struct Edited {
+    /// Its address.
+    pub uri: Uri,
+    /// Its version, if it is open.
+    pub version: Option<i32>,
+    /// Not overlapping.
+    pub edits: Vec<TextEdit>,
+    /// How many findings they settle.
+    pub count: usize,
+}
+
+/// The code action that applies every safe fix of a document.
+pub fn fix_all_action(client: &Client, edited: Edited) -> CodeAction {
+    CodeAction {
+        title: "Apply all safe fixes of lsp-lint".into(),
+        kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
+        edit: Some(workspace_edit(client, vec![edited], false)),
+        ..CodeAction::default()
+    }
+}
+
+/// Edits of documents in the form that the client can take: with versions, or without. `confirmed`: a client that can
+/// shows them to a person first.
+pub fn workspace_edit(client: &Client, all: Vec<Edited>, confirmed: bool) -> WorkspaceEdit {
+    if !client.document_changes {
+        let changes = all.into_iter().map(|edited| (edited.uri, edited.edits)).collect();
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
+    }
+    let annotated = confirmed && client.annotations;
+    let edit = |edit: TextEdit| match annotated {
+        true => AnnotatedTextEdit { annotation_id: FIX_ALL.into(), text_edit: edit }.into(),
+        false => edit.into(),
+    };
+    let changes = all.into_iter().map(|edited| {
+        let text_document = OptionalVersionedTextDocumentIdentifier {
+            version: edited.version,
+            text_document_identifier: TextDocumentIdentifier { uri: edited.uri },
+        };
+        TextDocumentEdit { text_document, edits: edited.edits.into_iter().map(edit).collect() }.into()
+    });
+    let annotation = ChangeAnnotation {
+        label: ANNOTATION.into(),
+        needs_confirmation: Some(true),
+        description: Some("The program behaves the same afterwards.".into()),
+    };
+    WorkspaceEdit {
+        document_changes: Some(changes.collect()),
+        change_annotations: annotated.then(|| [(FIX_ALL.to_string(), annotation)].into()),
+        ..WorkspaceEdit::default()
+    }
+}
+
 fn markup(markdown: bool, text: String) -> MarkupContent {
     if markdown {
         return MarkupContent { kind: MarkupKind::Markdown, value: text };
@@ -257,7 +365,6 @@ fn kind_of(kind: ActionKind) -> CodeActionKind {
     match kind {
         ActionKind::Fix | ActionKind::Suppress => CodeActionKind::QuickFix,
         ActionKind::Rewrite => CodeActionKind::RefactorRewrite,
-        ActionKind::FixAll => CodeActionKind::Custom(FIX_ALL.into()),
     }
 }
 

@@ -30,6 +30,10 @@ pub struct Client {
     pub completion_tags: bool,
     /// Edits may carry the version of their document.
     pub document_changes: bool,
+    /// Edits may say what they are for, and that a person should look at them first.
+    pub annotations: bool,
+    /// It shows how far work is that it did not give a token for.
+    pub progress: bool,
     /// Code actions may be more than commands.
     pub action_literals: bool,
     /// It applies edits that a command sends.
@@ -66,6 +70,7 @@ impl Client {
         let tags = details.tag_support.or(other.tag_support).map(|tags| tags.value_set).unwrap_or_default();
         let draws = |tag: DiagnosticTag| silent || tags.contains(&tag);
         let item = document.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
+        let edits = workspace.workspace_edit.unwrap_or_default();
         let dynamic = |registration: Option<bool>| registration == Some(true);
         Client {
             unit: negotiate(can),
@@ -80,7 +85,9 @@ impl Client {
             completion_tags: item
                 .tag_support
                 .is_some_and(|tags| tags.value_set.contains(&CompletionItemTag::Deprecated)),
-            document_changes: workspace.workspace_edit.and_then(|edit| edit.document_changes) == Some(true),
+            document_changes: edits.document_changes == Some(true),
+            annotations: edits.document_changes == Some(true) && edits.change_annotation_support.is_some(),
+            progress: can.window.as_ref().and_then(|window| window.work_done_progress) == Some(true),
             action_literals: document
                 .code_action
                 .is_some_and(|action| action.code_action_literal_support.is_some()),

@@ -90,6 +90,10 @@ impl Document {
     pub fn byte(&self, position: Position, unit: Unit) -> u32 {
         self.lines.byte(&self.text, position.line, position.character, unit)
     }
+    /// Where its lines start.
+    pub fn lines(&self) -> &LineIndex {
+        &self.lines
+    }
     /// The position of a byte.
     pub fn position(&self, byte: u32, unit: Unit) -> Position {
         let (line, character) = self.lines.position(&self.text, byte, unit);

@@ -6,11 +6,13 @@
 
 mod answers;
 mod client;
+mod commands;
 mod document;
 mod paths;
 mod projects;
 mod reading;
 mod service;
+mod sweep;
 pub mod transport;
 mod world;
 

@@ -1,10 +1,13 @@
 //! Which project a document belongs to, and what the editor's settings add to it.
 
+use super::reading::Surroundings;
+use crate::languages::Language;
 use crate::project::ConfigFault;
 use crate::text::{LineIndex, Span, Unit};
-use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest, read};
+use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest, is_vendored, read};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A change of this file changes what a project is.
 pub fn is_telling(path: &Path) -> bool {
@@ -131,6 +134,34 @@ pub fn home(path: Option<&Path>, roots: &[PathBuf]) -> Option<PathBuf> {
         .max_by_key(|root| root.components().count())
         .cloned()
         .or_else(|| path.parent().map(Path::to_path_buf))
+}
+
+/// Everything a document is read with. What its project, language and libraries say is read here, on the thread that
+/// reads the document.
+pub fn surround(
+    path: Option<&Path>,
+    name: String,
+    language: &'static Language,
+    workspace: &Workspace,
+    in_root: bool,
+) -> Surroundings {
+    let around = path.and_then(|path| workspace.around(path).ok());
+    let foreign = path.is_some_and(|path| {
+        workspace.is_foreign(path) || !in_root && is_vendored(&path.to_string_lossy().replace('\\', "/"))
+    });
+    let (path, project) = match around {
+        Some(around) => (around.relative.clone(), around.project()),
+        None => (name, Arc::new(workspace.project())),
+    };
+    Surroundings {
+        settings: project.settings(&path),
+        vocabulary: project.vocabulary(language),
+        registry: project.registry().clone(),
+        path,
+        language,
+        project,
+        foreign,
+    }
 }
 
 #[cfg(test)]

@@ -2,11 +2,9 @@
 
 use super::answers::{self, View};
 use super::client::Client;
+use super::commands::{EXPLAIN, FIX_ALL, INVENTORY};
 use super::paths::path_of;
 use super::world::{About, Shared, World, lock};
-use crate::lint;
-use crate::status::Registry;
-use crate::status::explain::{Subject, page};
 use crate::workspace::CONFIGURATION;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -14,16 +12,9 @@ use tower_lsp::gen_lsp_types::*;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::{ClientSocket, LanguageServer, LspService};
 
-/// Explains a code, several codes, a class, a phrase, a constant or a rule: the page as text.
-const EXPLAIN: &str = "lsp-lint.explain";
-/// Lists the mentions of a document.
-const INVENTORY: &str = "lsp-lint.inventory";
-/// Applies every safe fix in a document; where the client cannot apply edits, the edit is the result.
-const FIX_ALL: &str = "lsp-lint.fixAll";
-
 /// The handlers. All state is in the world.
 pub struct Service {
-    world: Shared,
+    pub(super) world: Shared,
 }
 
 /// The service over a world, and the socket for what it sends by itself.
@@ -46,6 +37,7 @@ pub fn service(world: &Shared) -> (LspService<Service>, ClientSocket) {
     .custom_method("workspace/didChangeConfiguration", Service::settings_changed)
     .custom_method("workspace/didChangeWorkspaceFolders", Service::folders_changed)
     .custom_method("workspace/didChangeWatchedFiles", Service::files_changed)
+    .custom_method("window/workDoneProgress/cancel", Service::called_off)
     .custom_method("$/setTrace", Service::trace)
     .finish()
 }
@@ -139,45 +131,18 @@ impl Service {
     }
     async fn actions(&self, params: CodeActionParams) -> Result<Vec<CodeAction>> {
         let (range, context) = (params.range, params.context);
-        self.ask_about_a_place(params.text_document.uri, move |view| view.actions(range, &context)).await
+        let list = move |view: &View| (view.actions(range, &context), view.fixing_as_action(&context));
+        let (mut actions, fixing) = self.ask_about_a_place(params.text_document.uri, list).await?;
+        if let Some(fixing) = fixing {
+            let client = lock(&self.world).client.clone();
+            let unit = client.unit;
+            let edited = self.elsewhere(move || fixing.run(unit)).await?;
+            actions.extend(edited.map(|edited| answers::fix_all_action(&client, edited)));
+        }
+        Ok(actions)
     }
     async fn hints(&self, params: InlayHintParams) -> Result<Vec<InlayHint>> {
         self.ask(params.text_document.uri, move |view| view.hints(params.range)).await
-    }
-    async fn command(&self, params: ExecuteCommandParams) -> Result<Value> {
-        let arguments = params.arguments.unwrap_or_default();
-        let text = |at: usize| arguments.get(at).and_then(Value::as_str).map(String::from);
-        match params.command.as_str() {
-            EXPLAIN => {
-                let subject = match arguments.first() {
-                    Some(Value::String(subject)) => subject.clone(),
-                    Some(Value::Number(code)) => code.to_string(),
-                    _ => return Err(Error::invalid_params("what to explain is not said")),
-                };
-                explain(&subject)
-                    .map(Value::String)
-                    .ok_or_else(|| Error::invalid_params(format!("{subject:?} is no code, phrase or rule")))
-            }
-            INVENTORY => {
-                let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
-                self.ask(uri.into(), |view| Value::Array(view.inventory())).await
-            }
-            FIX_ALL => {
-                let uri = text(0).ok_or_else(|| Error::invalid_params("no document is named"))?;
-                #[allow(clippy::redundant_closure_for_method_calls)]
-                // the method alone has one lifetime, not any
-                let edit = self.ask(uri.into(), |view| view.fix_all()).await?;
-                let world = lock(&self.world);
-                match edit {
-                    Some(edit) if world.client.apply_edit => {
-                        world.request(|peer| async move { drop(peer.apply_edit(edit).await) });
-                        Ok(Value::Null)
-                    }
-                    edit => Ok(json!(edit)),
-                }
-            }
-            other => Err(Error::invalid_params(format!("there is no command {other:?}"))),
-        }
     }
     async fn settings_changed(&self, params: DidChangeConfigurationParams) {
         let mut world = lock(&self.world);
@@ -200,9 +165,12 @@ impl Service {
         }
     }
     async fn trace(&self, _: Value) {}
+    async fn called_off(&self, params: WorkDoneProgressCancelParams) {
+        lock(&self.world).call_off(&params.token);
+    }
 
     /// Asks about a document that is open, in its newest state.
-    async fn ask<T: Send + 'static>(
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
         uri: Uri,
         question: impl FnOnce(&View) -> T + Send + 'static,
@@ -211,7 +179,7 @@ impl Service {
     }
     /// Asks about a place in a document that is open, as the document is now: edits that come before the answer is
     /// ready do not move it.
-    async fn ask_about_a_place<T: Send + 'static>(
+    pub(super) async fn ask_about_a_place<T: Send + 'static>(
         &self,
         uri: Uri,
         question: impl FnOnce(&View) -> T + Send + 'static,
@@ -232,16 +200,6 @@ impl Service {
         // It goes unanswered only when the document is closed before it is read, or too much is asked at once.
         receiver.await.map_err(|_| Error::new(ErrorCode::ContentModified))
     }
-}
-
-/// The page of a code, several codes, a class, a phrase, a constant or a rule, as `lsp-lint explain` prints it.
-fn explain(subject: &str) -> Option<String> {
-    if let Some(rule) = lint::rule_by_id(subject) {
-        return Some(rule.page.to_string());
-    }
-    let registry = Registry::builtin();
-    let subject = Subject::parse(&registry, subject)?;
-    Some(page(&registry, &subject, &(), None))
 }
 
 /// The folders that are open: what newer clients say, else what older ones do.
@@ -297,7 +255,7 @@ fn abilities(client: &Client) -> ServerCapabilities {
         inlay_hint_provider: Some(true.into()),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: [EXPLAIN, INVENTORY, FIX_ALL].map(String::from).to_vec(),
-            ..ExecuteCommandOptions::default()
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         diagnostic_provider: client.pulls.then(|| {
             DiagnosticOptions {

@@ -5,21 +5,24 @@ use super::answers::{SOURCE, View};
 use super::client::Client;
 use super::document::{Document, Replacement};
 use super::paths::{is_editable, name_of, path_of, uri_of};
-use super::projects::{self, EditorSettings, Loaded, Problem};
+use super::projects::{self, EditorSettings, Loaded, Problem, surround};
 use super::reading::{Job, Reading, Surroundings, glance, read};
+use super::sweep::{self, Failure, Haul, Piece, Progress, Scope, Snapshot, Text};
 use super::transport::Door;
 use crate::languages::{self, Language};
+use crate::project::Project;
 use crate::rules::Finding;
 use crate::text::{LineIndex, Span};
-use crate::workspace::{Workspace, is_vendored};
+use crate::workspace::Workspace;
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
 use std::time::{Duration, Instant};
 use tower_lsp::gen_lsp_types::{
     ClientCapabilities, Diagnostic, DiagnosticSeverity, LogMessageParams, MessageType, Position,
-    PublishDiagnosticsParams, Range, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
+    ProgressToken, PublishDiagnosticsParams, Range, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
 };
 
 /// A reading that takes longer than this moves to another thread, where the next one of that document begins.
@@ -32,6 +35,9 @@ const REST: Duration = Duration::from_millis(120);
 
 /// How long the client may take to answer us.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a sweep waits for the client to agree that progress is shown.
+const POLITENESS: Duration = Duration::from_secs(1);
 
 /// The most text (in bytes) of states that are gone but still asked about, for each document.
 const MOST_EARLIER: usize = 16 << 20;
@@ -152,6 +158,10 @@ pub struct World {
     projects: HashMap<Option<PathBuf>, State>,
     /// Files with a configuration problem on display, by the project's folder.
     accused: HashMap<Option<PathBuf>, Vec<Uri>>,
+    /// Sweeps that run, by the tokens that call them off.
+    sweeps: Vec<(ProgressToken, Weak<AtomicBool>)>,
+    /// Held by the sweep whose turn it is: two at once would only take the processors from each other.
+    turn: Arc<Mutex<()>>,
     ticks: u64,
 }
 
@@ -178,6 +188,8 @@ impl World {
                 roots: vec![],
                 projects: HashMap::new(),
                 accused: HashMap::new(),
+                sweeps: vec![],
+                turn: Arc::default(),
                 ticks: 0,
             })
         })
@@ -496,7 +508,113 @@ impl World {
         self.door.notify("textDocument/publishDiagnostics", &params);
     }
 
+    // ---- sweeps
+
+    /// A document of this address is open.
+    pub fn is_open(&self, uri: &Uri) -> bool {
+        self.documents.contains_key(uri)
+    }
+    /// The path of a document relative to its workspace folder; `None` outside all of them.
+    pub fn shown(&self, uri: &Uri) -> Option<String> {
+        sweep::shown(&path_of(uri)?, &self.roots)
+    }
+    /// Sweeps as things are now, and answers from another thread. Returns the flag that calls it off.
+    pub fn sweep<T: Send + 'static>(
+        &mut self,
+        scope: Scope,
+        token: Option<ProgressToken>,
+        title: &'static str,
+        work: impl Fn(Piece) -> Option<T> + Send + Sync + 'static,
+        answer: impl FnOnce(Result<Haul<T>, Failure>) + Send + 'static,
+    ) -> Arc<AtomicBool> {
+        let (stop, turn, snapshot) = (Arc::<AtomicBool>::default(), self.turn.clone(), self.snapshot());
+        let progress = self.progress(token, title, &stop);
+        let stopped = stop.clone();
+        let sweep = move || {
+            let _turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+            let progress = progress();
+            progress.begin();
+            let haul = snapshot.sweep(&scope, &stopped, &progress, work);
+            progress.end();
+            answer(haul);
+        };
+        // Without a thread the answer is dropped, and who waits for it is told.
+        drop(std::thread::Builder::new().name("sweep".into()).spawn(sweep));
+        stop
+    }
+    /// Calls the sweep of this token off.
+    pub fn call_off(&self, token: &ProgressToken) {
+        let called = self.sweeps.iter().filter(|(known, _)| known == token);
+        called.filter_map(|(_, stop)| stop.upgrade()).for_each(|stop| stop.store(true, Ordering::Relaxed));
+    }
+    fn snapshot(&mut self) -> Snapshot {
+        let open = self.documents.iter_mut().filter(|(uri, _)| is_editable(uri));
+        let mut texts: Vec<Text> = open
+            .map(|(uri, open)| Text {
+                uri: uri.clone(),
+                version: open.version,
+                text: open.document.shared(),
+                language: open.language,
+                path: path_of(uri),
+            })
+            .collect();
+        texts.sort_by(|a, b| a.uri.as_ref().cmp(b.uri.as_ref()));
+        let loaded = self.projects.iter().filter_map(|(home, state)| match state {
+            State::Loaded(workspace) => Some((home.clone(), workspace.clone())),
+            State::Loading => None,
+        });
+        Snapshot {
+            roots: self.roots.clone(),
+            texts,
+            projects: loaded.collect(),
+            settings: self.settings.clone(),
+        }
+    }
+    /// Progress under the client's token, or under one of ours, which the client is asked to show first; not on this thread.
+    fn progress(
+        &mut self,
+        token: Option<ProgressToken>,
+        title: &'static str,
+        stop: &Arc<AtomicBool>,
+    ) -> impl FnOnce() -> Progress + Send + 'static {
+        let ours = token.is_none();
+        let token = token.unwrap_or_else(|| format!("lsp-lint {}", self.next()).into());
+        self.sweeps.retain(|(_, stop)| stop.strong_count() > 0);
+        self.sweeps.push((token.clone(), Arc::downgrade(stop)));
+        let peer = self.peer.clone().filter(|_| self.client.progress);
+        let (door, workers) = (self.door.clone(), self.workers.clone());
+        move || {
+            let wanted = !ours
+                || peer.is_some_and(|peer| {
+                    let (sender, agreed) = mpsc::channel();
+                    let token = token.clone();
+                    workers.spawn(async move {
+                        let agreed =
+                            tokio::time::timeout(POLITENESS, peer.create_work_done_progress(token)).await;
+                        let _ = sender.send(matches!(agreed, Ok(Ok(()))));
+                    });
+                    agreed.recv().unwrap_or(false)
+                });
+            if wanted { Progress::new(door, token, title) } else { Progress::untold(door) }
+        }
+    }
+
     // ---- projects and settings
+
+    /// The project of the first folder, else what the editor's settings say; loading it is left to the thread that asks.
+    pub fn first_project(&self) -> impl FnOnce() -> Project + Send + 'static {
+        let home = projects::home(None, &self.roots);
+        let loaded = match self.projects.get(&home) {
+            Some(State::Loaded(workspace)) => Some(workspace.clone()),
+            _ => None,
+        };
+        let settings = self.settings.clone();
+        move || match loaded {
+            Some(workspace) => workspace.project(),
+            None => projects::load(home.as_deref(), &settings)
+                .map_or_else(Project::default, |loaded| loaded.workspace.project()),
+        }
+    }
 
     /// The folders that are open.
     pub fn set_roots(&mut self, roots: Vec<PathBuf>) {
@@ -580,8 +698,7 @@ impl World {
             self.accused.remove(home).unwrap_or_default().into_iter().map(|uri| (uri, vec![])).collect();
         for problem in problems {
             let message = format!("lsp-lint: {}", problem.message);
-            self.door
-                .notify("window/showMessage", &ShowMessageParams { kind: MessageType::Warning, message });
+            self.say(MessageType::Warning, message);
             let Some((path, text)) = problem.file else { continue };
             let (uri, lines) = (uri_of(&path), LineIndex::new(&text));
             let at = |byte: u32| {
@@ -636,37 +753,29 @@ impl World {
             });
         }
     }
+    /// The same without a limit: a person has to look before the client can answer.
+    pub fn request_of_a_person<F: Future<Output = ()> + Send + 'static>(
+        &self,
+        ask: impl FnOnce(tower_lsp::Client) -> F,
+    ) {
+        if let Some(peer) = self.peer.clone() {
+            self.workers.spawn(ask(peer));
+        }
+    }
+    /// Does something on a worker.
+    pub fn on_a_worker<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> tokio::task::JoinHandle<T> {
+        self.workers.spawn_blocking(work)
+    }
+    /// A message that a person sees.
+    pub fn say(&self, kind: MessageType, message: String) {
+        self.door.notify("window/showMessage", &ShowMessageParams { kind, message });
+    }
     /// A line in the client's log.
     pub fn log(&self, kind: MessageType, message: &str) {
         self.door.notify("window/logMessage", &LogMessageParams { kind, message: message.to_string() });
-    }
-}
-
-/// Everything a document is read with. What its project, language and libraries say is read here, on the thread that
-/// reads the document.
-fn surround(
-    path: Option<&Path>,
-    name: String,
-    language: &'static Language,
-    workspace: &Workspace,
-    in_root: bool,
-) -> Surroundings {
-    let around = path.and_then(|path| workspace.around(path).ok());
-    let foreign = path.is_some_and(|path| {
-        workspace.is_foreign(path) || !in_root && is_vendored(&path.to_string_lossy().replace('\\', "/"))
-    });
-    let (path, project) = match around {
-        Some(around) => (around.relative.clone(), around.project()),
-        None => (name, Arc::new(workspace.project())),
-    };
-    Surroundings {
-        settings: project.settings(&path),
-        vocabulary: project.vocabulary(language),
-        registry: project.registry().clone(),
-        path,
-        language,
-        project,
-        foreign,
     }
 }
 

@@ -136,7 +136,16 @@ pub fn page(
     surroundings: &dyn Surroundings,
     width: Option<usize>,
 ) -> String {
-    let mut page = Page { text: String::new(), width };
+    drawn(registry, subject, surroundings, Look::Plain { width })
+}
+
+/// The same page in Markdown: a heading, paragraphs, a list of what is labelled.
+pub fn markdown(registry: &Registry, subject: &Subject, surroundings: &dyn Surroundings) -> String {
+    drawn(registry, subject, surroundings, Look::Markdown)
+}
+
+fn drawn(registry: &Registry, subject: &Subject, surroundings: &dyn Surroundings, look: Look) -> String {
+    let mut page = Page { text: String::new(), look };
     match subject {
         Subject::Codes(codes) => match codes.as_slice() {
             [code] => code_page(&mut page, registry, *code, surroundings),
@@ -148,18 +157,39 @@ pub fn page(
     page.text
 }
 
-/// A page in the making: labelled rows, broken to the width.
+/// How a page is drawn.
+#[derive(Clone, Copy)]
+enum Look {
+    /// Columns of text; the width in characters, if lines are to be broken.
+    Plain { width: Option<usize> },
+    /// For an editor.
+    Markdown,
+}
+
+/// A page in the making: lines, then labelled rows.
 struct Page {
     text: String,
-    width: Option<usize>,
+    look: Look,
 }
 
 /// Where the text of labelled rows begins.
 const INDENT: usize = 15;
 
 impl Page {
+    /// The first line.
+    fn title(&mut self, text: &str) {
+        match self.look {
+            Look::Plain { .. } => self.line(text),
+            Look::Markdown => self.text.push_str(&format!("# {}\n\n", escaped(text))),
+        }
+    }
+
     fn line(&mut self, text: &str) {
-        self.broken("", text, 0);
+        match self.look {
+            Look::Plain { width } => self.broken("", text, 0, width),
+            // Two blanks at its end keep a line apart from the next one.
+            Look::Markdown => self.text.push_str(&format!("{}  \n", escaped(text))),
+        }
     }
 
     fn blank(&mut self) {
@@ -168,10 +198,29 @@ impl Page {
 
     /// A label and its rows, which stand below each other. Nothing at all when there are no rows.
     fn rows<Row: AsRef<str>>(&mut self, label: &str, rows: impl IntoIterator<Item = Row>) {
-        let mut label = label;
-        for row in rows {
-            self.broken(label, row.as_ref(), INDENT);
-            label = "";
+        match self.look {
+            Look::Plain { width } => {
+                let mut label = label;
+                for row in rows {
+                    self.broken(label, row.as_ref(), INDENT, width);
+                    label = "";
+                }
+            }
+            Look::Markdown => self.list(label, rows),
+        }
+    }
+
+    /// One row stands beside its label, several are a list below it.
+    fn list<Row: AsRef<str>>(&mut self, label: &str, rows: impl IntoIterator<Item = Row>) {
+        let rows: Vec<String> = rows.into_iter().map(|row| escaped(row.as_ref())).collect();
+        match rows.as_slice() {
+            [] => {}
+            [row] if label.is_empty() => self.text.push_str(&format!("- {row}\n")),
+            [row] => self.text.push_str(&format!("- **{label}:** {row}\n")),
+            rows => {
+                self.text.push_str(&format!("- **{label}:**\n"));
+                rows.iter().for_each(|row| self.text.push_str(&format!("  - {row}\n")));
+            }
         }
     }
 
@@ -179,10 +228,10 @@ impl Page {
         self.rows(label, [text]);
     }
 
-    fn broken(&mut self, label: &str, text: &str, indent: usize) {
+    fn broken(&mut self, label: &str, text: &str, indent: usize, width: Option<usize>) {
         let mut line = format!("{label:indent$}");
         let mut used = indent;
-        let room = self.width.map_or(usize::MAX, |width| width.max(indent + 20));
+        let room = width.map_or(usize::MAX, |width| width.max(indent + 20));
         for (at, word) in text.split(' ').enumerate() {
             let length = word.chars().count();
             if at > 0 {
@@ -202,6 +251,25 @@ impl Page {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
+}
+
+/// Text whose signs Markdown would take for marks. Addresses become links; a `_` within a word means nothing.
+fn escaped(text: &str) -> String {
+    if text.starts_with("https://") && !text.contains(' ') {
+        return format!("<{text}>");
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let inner = before.is_alphanumeric() && signs.peek().is_some_and(|next| next.is_alphanumeric());
+        if matches!(sign, '\\' | '*' | '<' | '[' | '`') || sign == '_' && !inner {
+            out.push('\\');
+        }
+        out.push(sign);
+        before = sign;
+    }
+    out
 }
 
 fn sentences(text: &str) -> Vec<String> {
@@ -229,7 +297,7 @@ fn header_line(registry: &Registry, entry: &Entry) -> String {
 
 fn code_page(page: &mut Page, registry: &Registry, code: u16, surroundings: &dyn Surroundings) {
     let Some(entry) = registry.get(code) else { return unregistered_page(page, registry, code) };
-    page.line(&registry.label(code));
+    page.title(&registry.label(code));
     page.line(&header_line(registry, entry));
     page.blank();
     page.line(&entry.says);
@@ -433,7 +501,7 @@ fn links(registry: &Registry, entry: &Entry) -> Vec<String> {
 }
 
 fn unregistered_page(page: &mut Page, registry: &Registry, code: u16) {
-    page.line(&code.to_string());
+    page.title(&code.to_string());
     page.line(&format!(
         "{} · not registered (registry as of {})",
         registry.class_name(code),
@@ -523,7 +591,7 @@ fn shared_notes(registry: &Registry, codes: &[u16]) -> Vec<String> {
 
 fn class_page(page: &mut Page, registry: &Registry, digit: u16) {
     let Some(class) = registry.class(digit * 100) else { return };
-    page.line(&format!("{digit}xx {}", class.title));
+    page.title(&format!("{digit}xx {}", class.title));
     page.line(&class.says);
     page.blank();
     for &code in registry.members(digit) {
@@ -546,13 +614,12 @@ fn class_page(page: &mut Page, registry: &Registry, digit: u16) {
     }
     page.blank();
     page.rows("Notes", shared_notes(registry, registry.members(digit)));
-    page.row("Links", registry.class_url(digit));
-    page.row("", IANA_URL);
+    page.rows("Links", [registry.class_url(digit), IANA_URL]);
 }
 
 fn topic_page(page: &mut Page, registry: &Registry, name: &str) {
     let Some(topic) = registry.topics().iter().find(|topic| topic.name == name) else { return };
-    page.line(&topic.name);
+    page.title(&topic.name);
     page.blank();
     for note in topic_notes(registry, topic) {
         page.line(&note);
@@ -727,6 +794,23 @@ mod tests {
             let lines = text.lines().count();
             assert!(lines <= MOST_LINES, "{code} has {lines} lines:\n{text}");
             assert!(text.ends_with('\n') && text.lines().all(|line| line == line.trim_end()), "{text}");
+        }
+    }
+
+    #[test]
+    fn markdown_has_a_heading_lists_and_links() {
+        let registry = Registry::builtin();
+        let text = markdown(&registry, &Subject::Codes(vec![404]), &Many);
+        assert!(text.starts_with("# 404 Not Found\n\nclient error"), "{text}");
+        assert!(text.contains("\n- **Rather:**\n  - 410 if"), "{text}");
+        assert!(
+            text.contains("\n  - <https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.5>\n"),
+            "{text}"
+        );
+        assert_eq!(escaped("HTTP_404 _x_ a*b <c> `d`"), "HTTP_404 \\_x\\_ a\\*b \\<c> \\`d\\`");
+        for subject in [Subject::Class(4), Subject::Codes(vec![200, 299]), Subject::Codes(vec![299])] {
+            let text = markdown(&registry, &subject, &());
+            assert!(text.contains("\n- **Links:**\n  - <https://"), "{text}");
         }
     }
 

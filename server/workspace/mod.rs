@@ -10,5 +10,5 @@ mod write;
 pub use folders::{CONFIGURATION, Choice, Surroundings, Workspace, repository_of};
 pub use manifests::is_manifest;
 pub use read::{Skip, read, read_bytes};
-pub use walk::{File, Walked, is_vendored, names_in, slashed, walk};
+pub use walk::{File, Walk, Walked, is_vendored, names_in, slashed, walk};
 pub use write::{write, write_new};

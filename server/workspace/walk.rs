@@ -40,61 +40,78 @@ pub fn is_vendored(relative: &str) -> bool {
 /// in a repository or not. A file that is named itself is never left out for that.
 pub fn walk(paths: &[PathBuf]) -> Walked {
     let mut all = Walked::default();
+    let by_path = Walk { language: &|_, shown| languages::by_path(shown), go_on: &|| true };
     if paths.is_empty() {
-        one(Path::new("."), true, &mut all);
+        by_path.one(Path::new("."), true, &mut all);
     }
     for path in paths {
-        one(path, false, &mut all);
+        by_path.one(path, false, &mut all);
     }
     let mut seen = std::collections::HashSet::new();
     all.files.retain(|file| seen.insert(file.path.clone()));
     all
 }
 
-fn one(root: &Path, implied: bool, all: &mut Walked) {
-    let found = Mutex::new(Walked::default());
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(8));
-    let walker = WalkBuilder::new(root)
-        .hidden(false)
-        .ignore(false)
-        .require_git(false)
-        .threads(threads)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
-        .build_parallel();
-    walker.run(|| {
-        Box::new(|entry| {
-            match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                    if let Some(file) = served(entry.path(), root, implied) {
-                        lock(&found).files.push(file);
+/// How a walk goes.
+#[derive(Clone, Copy)]
+pub struct Walk<'a> {
+    /// The language of a file, by its path and by the path as shown. `None`: it is left out.
+    pub language: &'a (dyn Fn(&Path, &str) -> Option<&'static Language> + Sync),
+    /// Asked at every file; the walk ends early when it says no.
+    pub go_on: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Walk<'_> {
+    /// The files that a run in this folder would look at; paths are shown relative to it.
+    pub fn below(self, folder: &Path) -> Walked {
+        let mut all = Walked::default();
+        self.one(folder, true, &mut all);
+        all
+    }
+    fn one(self, root: &Path, implied: bool, all: &mut Walked) {
+        let found = Mutex::new(Walked::default());
+        let threads = std::thread::available_parallelism().map_or(1, |n| n.get().min(8));
+        let walker = WalkBuilder::new(root)
+            .hidden(false)
+            .ignore(false)
+            .require_git(false)
+            .threads(threads)
+            .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+            .build_parallel();
+        walker.run(|| {
+            Box::new(|entry| {
+                match entry {
+                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                        if let Some(file) = self.served(entry.path(), root, implied) {
+                            lock(&found).files.push(file);
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(fault) => {
+                        let message = fault.io_error().map_or_else(|| fault.to_string(), ToString::to_string);
+                        lock(&found).faults.push((place_of(&fault, root), message));
                     }
                 }
-                Ok(_) => {}
-                Err(fault) => {
-                    let message = fault.io_error().map_or_else(|| fault.to_string(), ToString::to_string);
-                    lock(&found).faults.push((place_of(&fault, root), message));
-                }
-            }
-            WalkState::Continue
-        })
-    });
-    let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    found.files.sort_by(|a, b| a.path.cmp(&b.path));
-    found.faults.sort();
-    all.files.append(&mut found.files);
-    all.faults.append(&mut found.faults);
+                if (self.go_on)() { WalkState::Continue } else { WalkState::Quit }
+            })
+        });
+        let mut found = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+        found.files.sort_by(|a, b| a.path.cmp(&b.path));
+        found.faults.sort();
+        all.files.append(&mut found.files);
+        all.faults.append(&mut found.faults);
+    }
+    fn served(self, path: &Path, root: &Path, implied: bool) -> Option<File> {
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let relative = slashed(below);
+        let shown = if implied { relative.clone() } else { slashed(path) };
+        let language = (self.language)(path, &shown)?;
+        Some(File { vendored: is_vendored(&relative), shown, language, path: path.to_path_buf() })
+    }
 }
 
 fn lock<T>(of: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     of.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-fn served(path: &Path, root: &Path, implied: bool) -> Option<File> {
-    let below = path.strip_prefix(root).unwrap_or(path);
-    let relative = slashed(below);
-    let shown = if implied { relative.clone() } else { slashed(path) };
-    let language = languages::by_path(&shown)?;
-    Some(File { vendored: is_vendored(&relative), shown, language, path: path.to_path_buf() })
 }
 
 /// The names in a folder, sorted; none when it cannot be read.

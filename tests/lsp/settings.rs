@@ -9,7 +9,7 @@ const TEXT: &str =
     "package a\n\nimport \"net/http\"\n\nfunc f(w http.ResponseWriter) {\n\tw.WriteHeader(404)\n}\n";
 
 /// A folder with these files, outside every repository.
-fn laid_out(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn laid_out(files: &[(&str, &str)]) -> tempfile::TempDir {
     let root = tempfile::tempdir().expect("a folder");
     for (path, content) in files {
         let path = root.path().join(path);
@@ -19,7 +19,8 @@ fn laid_out(files: &[(&str, &str)]) -> tempfile::TempDir {
     root
 }
 
-fn uri(path: &Path) -> String {
+/// The address of a path.
+pub fn uri(path: &Path) -> String {
     format!("file://{}", path.display())
 }
 

@@ -154,12 +154,13 @@ impl Options {
             diff: String::new(),
             fault: None,
         };
-        let mut findings = self.findings(file, &reading);
+        let mut findings = self.findings(run, file, &reading);
         let mut reading = reading;
         if self.fix || self.diff {
             let before = findings.clone();
-            match fixing::fixed(run, file, reading, findings, self.unsafe_fixes, |it| self.findings(file, it))
-            {
+            match fixing::fixed(run, file, reading, findings, self.unsafe_fixes, |it| {
+                self.findings(run, file, it)
+            }) {
                 Ok((after, left, count)) => {
                     self.put(run, file, &original, &after, count, &mut judged);
                     // A diff changes nothing: what was found is still there.
@@ -203,7 +204,7 @@ impl Options {
         }
     }
 
-    fn findings(&self, file: &File, reading: &Reading) -> Vec<Finding> {
+    fn findings(&self, run: &Run, file: &File, reading: &Reading) -> Vec<Finding> {
         let facts = &reading.facts;
         // Most files have nothing to judge; the versions of their libraries need not be known.
         let empty = facts.mentions.is_empty()
@@ -213,18 +214,20 @@ impl Options {
         if facts.unjudged || (empty && !facts.text.contains("lsp-lint")) {
             return vec![];
         }
-        let project = reading.around.project();
-        let vocabulary = project.vocabulary(file.language);
-        let mut settings = project.settings(&reading.around.relative);
-        self.adjusted.adjust(&mut settings);
-        let env = Env {
-            registry: project.registry(),
-            vocabulary: &vocabulary,
-            language: file.language,
-            project: &project,
-            settings: &settings,
-        };
-        lint(facts, &env)
+        run.rule(|| {
+            let project = reading.around.project();
+            let vocabulary = project.vocabulary(file.language);
+            let mut settings = project.settings(&reading.around.relative);
+            self.adjusted.adjust(&mut settings);
+            let env = Env {
+                registry: project.registry(),
+                vocabulary: &vocabulary,
+                language: file.language,
+                project: &project,
+                settings: &settings,
+            };
+            lint(facts, &env)
+        })
     }
 }
 

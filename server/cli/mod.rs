@@ -13,6 +13,7 @@ mod place;
 mod progress;
 mod rules;
 mod server;
+mod spent;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;

@@ -3,18 +3,20 @@
 use super::Fault;
 use super::asking::Asked;
 use super::progress::Progress;
-use crate::detect::{self, Source, Timing};
+use super::spent::{Accounts, Spent, Work};
+use crate::detect::{self, Source};
 use crate::facts::{Facts, Note};
 use crate::languages;
 use crate::report::counted;
 use crate::text::LineIndex;
 use crate::workspace::{File, Skip, Surroundings, Walked, Workspace, read, read_bytes, slashed, walk};
+use cpu_time::ProcessTime;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -30,6 +32,10 @@ pub struct Run<'a> {
     /// The text of standard input, when that is what is read.
     pub stdin: Option<Arc<str>>,
     began: Instant,
+    /// What the walk took of the processor.
+    walk: Duration,
+    /// What the rules took by the clock, in nanoseconds.
+    rules: AtomicU64,
 }
 
 /// One file as it was understood.
@@ -49,7 +55,7 @@ pub struct Reading {
 pub struct Cost {
     bytes: usize,
     parsed: usize,
-    timing: Timing,
+    accounts: Accounts,
 }
 
 /// How many files there were, and which ones could not be read.
@@ -73,6 +79,7 @@ impl<'a> Run<'a> {
         asked.check_paths()?;
         let mut workspace = asked.configured.workspace()?;
         asked.paths.iter().for_each(|path| workspace.name(path));
+        let walking = ProcessTime::now();
         let (walked, stdin) = match &asked.stdin_filename {
             Some(name) if from_stdin => {
                 let mut bytes = vec![];
@@ -83,13 +90,14 @@ impl<'a> Run<'a> {
             }
             _ => (walk(&asked.paths), None),
         };
+        let walk = walking.elapsed();
         if workspace.project().config.nested {
             let folders: HashSet<_> = walked.files.iter().filter_map(|file| file.path.parent()).collect();
             for folder in folders {
                 workspace.around(&folder.join("x"))?;
             }
         }
-        Ok(Run { asked, workspace, walked, stdin, began })
+        Ok(Run { asked, workspace, walked, stdin, began, walk, rules: AtomicU64::default() })
     }
 
     /// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
@@ -108,15 +116,19 @@ impl<'a> Run<'a> {
         let progress = Progress::new(self.walked.files.len());
         let read = |file: &File| -> Result<(T, Cost, Option<Skip>), Skip> {
             let reading = self.read(file)?;
-            let (cost, skip) = (reading.cost, skip_of(reading.facts.note));
-            Ok((guarded(|| work(file, reading))?, cost, skip))
+            let (mut cost, skip) = (reading.cost, skip_of(reading.facts.note));
+            let judging = self.watch();
+            let result = guarded(|| work(file, reading))?;
+            cost.accounts.judge = spent(judging);
+            Ok((result, cost, skip))
         };
+        let printing = self.watch();
         in_order(&self.walked.files, read, |file, result| {
             progress.step();
             match result {
                 Ok((result, cost, skip)) => {
                     tally.files += 1;
-                    tally.cost.add(cost);
+                    tally.cost.add(&cost);
                     tally.skipped.extend(skip.map(|skip| (file.shown.clone(), skip)));
                     progress.aside(|| each(file, result))
                 }
@@ -127,7 +139,21 @@ impl<'a> Run<'a> {
             }
         })?;
         progress.end();
+        tally.cost.accounts.print = spent(printing);
         Ok(tally)
+    }
+
+    /// Lets the rules speak, and takes their time.
+    pub fn rule<T>(&self, speak: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let said = speak();
+        self.rules.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        said
+    }
+
+    /// Work whose time is asked for.
+    fn watch(&self) -> Option<Work> {
+        self.asked.stats.then(Work::begin)
     }
 
     /// What follows from the files that could not be read, after everything is printed.
@@ -142,7 +168,9 @@ impl<'a> Run<'a> {
             }
         }
         if self.asked.stats {
-            writeln!(notes, "{}", tally.in_words(self.began.elapsed()))?;
+            let rules = Duration::from_nanos(self.rules.load(Ordering::Relaxed));
+            let accounts = Accounts { walk: self.walk, rules, ..tally.cost.accounts };
+            writeln!(notes, "{}", tally.in_words(self.began.elapsed(), &accounts))?;
         }
         let named = |path: &str| self.asked.paths.iter().any(|named| slashed(named) == path);
         let fatal = |skip: &Skip| !matches!(skip, Skip::OverBudget);
@@ -154,15 +182,20 @@ impl<'a> Run<'a> {
     }
 
     fn read(&self, file: &File) -> Result<Reading, Skip> {
+        let reading = self.watch();
         let text = match &self.stdin {
             Some(text) => text.clone(),
             None => read(&file.path)?,
         };
-        guarded(|| self.understand(file, text))?
+        let reading = spent(reading);
+        let mut understood = guarded(|| self.understand(file, text))??;
+        understood.cost.accounts.read = reading;
+        Ok(understood)
     }
 
     /// Reads a text as if it were the file's.
     pub fn understand(&self, file: &File, text: Arc<str>) -> Result<Reading, Skip> {
+        let understanding = self.watch();
         let around =
             self.workspace.around(&file.path).map_err(|fault| Skip::Unreadable(fault.to_string()))?;
         let rows = around.rows();
@@ -174,12 +207,15 @@ impl<'a> Run<'a> {
             vocabulary: &vocabulary,
             registry: rows.registry(),
         };
-        let detection = detect::detect(&source, None);
-        let mut facts = detection.facts;
+        let detect::Detection { mut facts, mut timing, tree } = detect::detect(&source, None);
+        let releasing = Instant::now();
+        drop(tree);
+        timing.parse += releasing.elapsed();
         facts.unjudged |= around.foreign.unwrap_or(file.vendored);
-        let cost =
-            Cost { bytes: facts.text.len(), parsed: usize::from(facts.parsed), timing: detection.timing };
-        Ok(Reading { lines: LineIndex::new(&facts.text), facts, around, cost })
+        let lines = LineIndex::new(&facts.text);
+        let accounts = Accounts { understand: spent(understanding), timing, ..Accounts::default() };
+        let cost = Cost { bytes: facts.text.len(), parsed: usize::from(facts.parsed), accounts };
+        Ok(Reading { lines, facts, around, cost })
     }
 }
 
@@ -194,6 +230,10 @@ fn pretended(name: &std::path::Path) -> Walked {
         path: PathBuf::from(name),
     });
     Walked { files: files.into_iter().collect(), faults: vec![] }
+}
+
+fn spent(work: Option<Work>) -> Spent {
+    work.map(Work::end).unwrap_or_default()
 }
 
 /// A panic in one file is a note on that file.
@@ -251,26 +291,25 @@ fn in_order<T: Send>(
 }
 
 impl Cost {
-    fn add(&mut self, other: Cost) {
+    fn add(&mut self, other: &Cost) {
         self.bytes += other.bytes;
         self.parsed += other.parsed;
-        self.timing.scan += other.timing.scan;
-        self.timing.parse += other.timing.parse;
-        self.timing.meaning += other.timing.meaning;
+        self.accounts.add(&other.accounts);
     }
 }
 
 impl Tally {
-    fn in_words(&self, whole: Duration) -> String {
-        let Cost { bytes, parsed, timing } = self.cost;
+    fn in_words(&self, whole: Duration, accounts: &Accounts) -> String {
+        let (processor, parts) = accounts.parts();
+        let parts: Vec<String> =
+            parts.iter().map(|(name, seconds)| format!("{name} {seconds:.2} s")).collect();
         format!(
-            "{} ({:.1} MB) in {:.2} s, {parsed} parsed; scan {:.2} s, parse {:.2} s, meaning {:.2} s of all threads",
+            "{} ({:.1} MB) in {:.2} s, {} parsed; {processor:.2} s of processor time: {}",
             counted(self.files, "file", "files"),
-            bytes as f64 / 1e6,
+            self.cost.bytes as f64 / 1e6,
             whole.as_secs_f64(),
-            timing.scan.as_secs_f64(),
-            timing.parse.as_secs_f64(),
-            timing.meaning.as_secs_f64(),
+            self.cost.parsed,
+            parts.join(", "),
         )
     }
 }

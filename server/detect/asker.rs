@@ -2,8 +2,9 @@
 
 use crate::languages::shapes::{Construct, Part, Shape, Shapes};
 use rustc_hash::FxHashMap as HashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 use streaming_iterator::StreamingIterator;
 use tree_sitter::{Node, QueryCursor};
 
@@ -14,13 +15,21 @@ pub struct Asker<'t> {
     cursor: RefCell<QueryCursor>,
     seen: RefCell<HashMap<usize, Rc<[Shape<'t>]>>>,
     nothing: Rc<[Shape<'t>]>,
+    spent: Cell<Duration>,
 }
 
 impl<'t> Asker<'t> {
     pub fn new(shapes: &'t Shapes, text: &'t str) -> Self {
         let mut cursor = QueryCursor::new();
         cursor.set_max_start_depth(Some(0));
-        Asker { shapes, text, cursor: RefCell::new(cursor), seen: RefCell::default(), nothing: Rc::new([]) }
+        Asker {
+            shapes,
+            text,
+            cursor: RefCell::new(cursor),
+            seen: RefCell::default(),
+            nothing: Rc::new([]),
+            spent: Cell::default(),
+        }
     }
     /// Every construct that the node forms. A node whose kind begins no pattern costs a look-up.
     pub fn at(&self, node: Node<'t>) -> Rc<[Shape<'t>]> {
@@ -30,6 +39,7 @@ impl<'t> Asker<'t> {
         if let Some(known) = self.seen.borrow().get(&node.id()) {
             return known.clone();
         }
+        let began = Instant::now();
         let mut found: Vec<Shape<'t>> = vec![];
         let mut cursor = self.cursor.borrow_mut();
         let mut matches = cursor.matches(&self.shapes.query, node, self.text.as_bytes());
@@ -58,7 +68,12 @@ impl<'t> Asker<'t> {
         }
         let found: Rc<[Shape<'t>]> = found.into();
         self.seen.borrow_mut().insert(node.id(), found.clone());
+        self.spent.set(self.spent.get() + began.elapsed());
         found
+    }
+    /// How long answers took that were not remembered.
+    pub fn spent(&self) -> Duration {
+        self.spent.get()
     }
     /// The node as this construct, if it is one.
     pub fn one(&self, node: Node<'t>, construct: Construct) -> Option<Shape<'t>> {

@@ -72,8 +72,20 @@ pub struct Timing {
     pub scan: Duration,
     /// Parsing.
     pub parse: Duration,
-    /// Everything after.
+    /// Asking which constructs nodes form.
+    pub shapes: Duration,
+    /// Everything else that is made of a tree or an outline.
     pub meaning: Duration,
+}
+
+impl Timing {
+    /// Adds what another file took.
+    pub fn add(&mut self, other: &Timing) {
+        self.scan += other.scan;
+        self.parse += other.parse;
+        self.shapes += other.shapes;
+        self.meaning += other.meaning;
+    }
 }
 
 /// What came of one file.
@@ -94,12 +106,12 @@ const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 /// The facts of one file. `old` is the tree of the text before, already edited to match ([`Tree::edit`]); without it the file is parsed whole.
 pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     let text: &str = &source.text;
+    let began = Instant::now();
     let mut detection = Detection { facts: begun(source), ..Detection::default() };
     if let Some(notation) = source.language.traits.data {
         read_data(source, notation, old, &mut detection);
         return detection;
     }
-    let began = Instant::now();
     let guess = imports::guess(text, source.language, source.vocabulary);
     let mut candidates = scan::numbers(text);
     candidates.extend(scan::names(text, source.language, source.vocabulary, &guess));
@@ -111,13 +123,15 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
         candidates.extend(scan::odd_numbers(text, source.vocabulary));
     }
     scan::put_in_order(&mut candidates);
-    detection.timing.scan = began.elapsed();
     let wanted = evident || candidates.iter().any(|c| c.what == What::Odd) || text.contains("lsp-lint:");
     if !wanted {
+        detection.timing.scan = began.elapsed();
         detection.facts.note = Some(Note::NothingFound);
         return detection;
     }
-    if let Some(note) = scan::refuses(text, source.language) {
+    let refused = scan::refuses(text, source.language);
+    detection.timing.scan = began.elapsed();
+    if let Some(note) = refused {
         detection.facts.note = Some(note);
         detection.facts.unjudged = note == Note::Minified;
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
@@ -134,8 +148,9 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     };
     let began = Instant::now();
     detection.facts.parsed = true;
-    understand(source, &tree, &guess, &candidates, &mut detection.facts);
-    detection.timing.meaning = began.elapsed();
+    let shapes = understand(source, &tree, &guess, &candidates, &mut detection.facts);
+    detection.timing.shapes = shapes;
+    detection.timing.meaning = began.elapsed().saturating_sub(shapes);
     detection.tree = Some(tree);
     detection
 }
@@ -252,18 +267,19 @@ fn is_generated(text: &str) -> bool {
             .any(|line| line.contains("DO NOT EDIT") && line.to_ascii_lowercase().contains("generated"))
 }
 
-/// Reads what a tree makes of the candidates, with the imports that it confirms.
+/// Reads what a tree makes of the candidates, with the imports that it confirms. Returns how long shapes were asked for.
 fn understand(
     source: &Source,
     tree: &Tree,
     guess: &Guess,
     candidates: &[scan::Candidate],
     facts: &mut Facts,
-) {
+) -> Duration {
     let Source { language, vocabulary, registry, .. } = *source;
     let mut file = File::new(&source.text, language, vocabulary, registry, tree.root_node(), facts.is_test);
     file.confirm_imports(guess);
     read(&file, candidates, facts);
+    file.ask.spent()
 }
 
 /// Everything that is read off a tree.

@@ -18,6 +18,7 @@ const HOVERS: usize = 500;
 struct Cost {
     scan: Duration,
     parse: Duration,
+    shapes: Duration,
     meaning: Duration,
     rules: Duration,
     whole: Duration,
@@ -38,7 +39,10 @@ pub fn time(path: &str) -> Result<(), String> {
     };
     let build = if cfg!(debug_assertions) { "a dev build: no figures to quote" } else { "a release build" };
     println!("{path}: {} bytes, {} lines, {build}", file.text.len(), file.text.lines().count());
-    println!("{:12}{:>10}{:>10}{:>10}{:>10}{:>10}", "ms", "scan", "parse", "meaning", "rules", "whole");
+    println!(
+        "{:12}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "ms", "scan", "parse", "shapes", "meaning", "rules", "whole"
+    );
     let (cold, _, _) = reading(&file, &env, file.text.clone(), None);
     line("cold", &[cold], |costs| costs[0]);
     println!("{:12}{:>10}", "  its rows", milliseconds(rows));
@@ -70,6 +74,7 @@ fn reading(file: &Opened, env: &Env, text: Arc<str>, old: Option<&Tree>) -> (Cos
     let cost = Cost {
         scan: timing.scan,
         parse: timing.parse,
+        shapes: timing.shapes,
         meaning: timing.meaning,
         rules: whole - detected,
         whole,
@@ -137,14 +142,20 @@ fn hovers(file: &Opened, env: &Env) {
     if costs.is_empty() {
         println!("hover: nothing to hover over");
     } else {
-        println!("{:12}{:>50}", "hover p50", milliseconds(median(&costs)));
-        println!("{:12}{:>50}", "hover p99", milliseconds(slowest(&costs)));
+        println!("{:12}{:>60}", "hover p50", milliseconds(median(&costs)));
+        println!("{:12}{:>60}", "hover p99", milliseconds(slowest(&costs)));
     }
 }
 
 fn line(name: &str, costs: &[Cost], choice: fn(&[Duration]) -> Duration) {
-    let columns: [fn(&Cost) -> Duration; 5] =
-        [|cost| cost.scan, |cost| cost.parse, |cost| cost.meaning, |cost| cost.rules, |cost| cost.whole];
+    let columns: [fn(&Cost) -> Duration; 6] = [
+        |cost| cost.scan,
+        |cost| cost.parse,
+        |cost| cost.shapes,
+        |cost| cost.meaning,
+        |cost| cost.rules,
+        |cost| cost.whole,
+    ];
     print!("{name:12}");
     for column in columns {
         let mut all: Vec<Duration> = costs.iter().map(column).collect();

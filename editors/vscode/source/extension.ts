@@ -1,6 +1,6 @@
 // What the extension adds to the editor, in reading order.
 
-import { type ExtensionContext, commands, window, workspace } from 'vscode';
+import { type ExtensionContext, Uri, commands, window, workspace } from 'vscode';
 import { registerPages } from './pages';
 import { Server } from './server';
 import { showUses } from './uses';
@@ -26,6 +26,10 @@ export function activate(context: ExtensionContext): void {
     }),
   );
   registerView(context, running);
+  // Extensions for TOML take the address of a schema from our manifest as it stands there, and none resolves a path.
+  for (const schema of context.extension.packageJSON.contributes.tomlValidation) {
+    schema.url = Uri.joinPath(context.extensionUri, schema.url).toString();
+  }
   void running.restart();
 }
 

@@ -1,7 +1,8 @@
-// What the language client is told to change on the way: links to rules lead to pages inside the editor.
+// What the language client is told to change on the way: links lead to pages inside the editor, a preview starts ticked,
+// and the server is spared the settings that are none of its own.
 
 import { MarkdownString } from 'vscode';
-import type { Middleware } from 'vscode-languageclient/node';
+import { CancellationToken, type Middleware, TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageclient/node';
 import { OPEN_PAGE, page } from './pages';
 
 /** Settings that are the extension's own: the server would not know them. */
@@ -32,6 +33,7 @@ export const middleware: Middleware = {
   },
 
   workspace: {
+    handleApplyEdit: (params, next) => next({ ...params, edit: ticked(params.edit) }, CancellationToken.None),
     async configuration(params, token, next) {
       const sections = await next(params, token);
       const served = (section: object | null) => Object.entries(section ?? {}).filter(([key]) => !OURS.includes(key));
@@ -47,4 +49,21 @@ function linked(markdown: string): string {
   const rules = markdown.replace(/\[([a-z]+(?:-[a-z]+)+)\]\([^)]*\)/g, (_, rule: string) => link(rule));
   const code = /^\*\*(\d{3})\b/.exec(markdown)?.[1];
   return code === undefined ? rules : `${rules} · ${link(code, 'Explain')}`;
+}
+
+/**
+ * The same edit, whose parts are all ticked when the editor previews it. It previews what has a part that needs
+ * confirmation, and such a part starts unticked. So only one does: the removal of a file that cannot be there, which the
+ * editor neither shows nor makes.
+ */
+function ticked(edit: WorkspaceEdit): WorkspaceEdit {
+  const annotations = Object.values(edit.changeAnnotations ?? {});
+  const first = edit.documentChanges?.find(TextDocumentEdit.is);
+  if (first !== undefined && annotations.some(({ needsConfirmation }) => needsConfirmation)) {
+    annotations.forEach((annotation) => delete annotation.needsConfirmation);
+    edit.changeAnnotations = { ...edit.changeAnnotations, all: { label: 'Preview', needsConfirmation: true } };
+    const [uri, options] = [`${first.textDocument.uri}/preview`, { ignoreIfNotExists: true }];
+    edit.documentChanges?.push({ kind: 'delete', uri, options, annotationId: 'all' });
+  }
+  return edit;
 }

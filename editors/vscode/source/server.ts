@@ -67,7 +67,8 @@ export class Server {
       return this.complain(found);
     }
     const named = `${found.path}, from ${found.from}`;
-    const fail = (why: unknown) => this.complain(`The server cannot run (${named}). The output says why.`, why);
+    const fail = (why: unknown) =>
+      this.complain(`The server does not run: ${named}. See why in the output, or name another one in the setting.`, why);
     this.log.info(`Starting ${named}.`);
     const server = { command: found.path, args: ['server'], transport: TransportKind.stdio };
     const client = (this.client = new Client('lsp-lint', 'lsp-lint', server, this.options(fail)));
@@ -78,7 +79,10 @@ export class Server {
       }
     });
     const late = delay(PATIENCE, undefined, { ref: false }).then(() => Promise.reject(new Error('It does not answer.')));
-    await Promise.race([client.start(), late]).catch(fail);
+    await Promise.race([client.start(), late]).catch((why: unknown) => {
+      fail(why);
+      return this.end();
+    });
   }
 
   private async end(): Promise<void> {

@@ -2,34 +2,29 @@
 
 import { commands, window } from 'vscode';
 import type { Server } from './server';
-import { inventory, location } from './view';
+import { type Interval, inventory, location } from './view';
 
 /** Shows the uses of the code in the row that is given, else of what stands at the cursor, else of what is typed in. */
 export async function showUses(server: Server, row?: { code?: number }): Promise<void> {
-  const given = row?.code ?? NaN;
-  const editor = Number.isNaN(given) ? window.activeTextEditor : undefined;
-  const all = await inventory(server);
-  const here = all.filter((use) => {
-    const { uri, range } = location(use);
-    return uri.toString() === editor?.document.uri.toString() && range.contains(editor.selection.active);
-  });
-  const typed = here.length > 0 ? given : await asked(given);
-  const wanted = here.length > 0 ? here.flatMap((use) => use.ranges) : [[typed, typed] as const];
-  const meets = ([low, high]: readonly [number, number]) => wanted.some(([from, to]) => low <= to && from <= high);
-  const places = all.filter((use) => use.ranges.some(meets)).map(location);
-  const anchor = here.length > 0 && editor ? { uri: editor.document.uri, at: editor.selection.active } : undefined;
-  const first = places[0];
-  if (first !== undefined) {
-    const { uri, at } = anchor ?? { uri: first.uri, at: first.range.start };
-    await commands.executeCommand('editor.action.showReferences', uri, at, places);
-  } else if (!Number.isNaN(typed)) {
-    void window.showInformationMessage(`lsp-lint: nothing in the workspace speaks of ${typed}.`);
+  const all = (await inventory(server)).map((use) => ({ ranges: use.ranges, at: location(use) }));
+  const editor = row?.code === undefined ? window.activeTextEditor : undefined;
+  const { uri, cursor } = { uri: editor?.document.uri.toString(), cursor: editor?.selection.active };
+  const here = all.filter(({ at }) => cursor && at.uri.toString() === uri && at.range.contains(cursor));
+  const wanted = here.length > 0 ? here.flatMap(({ ranges }) => ranges) : await asked(row?.code);
+  const meets = ([low, high]: Interval) => wanted.some(([from, to]) => low <= to && from <= high);
+  const places = all.filter(({ ranges }) => ranges.some(meets)).map(({ at }) => at);
+  const from = here[0]?.at ?? places[0];
+  if (from !== undefined) {
+    await commands.executeCommand('editor.action.showReferences', from.uri, from.range.start, places);
+  } else if (wanted.length > 0) {
+    void window.showInformationMessage('lsp-lint: nothing in the workspace speaks of this status code.');
   }
 }
 
-/** The code, or what the user types in when there is none; not a number when nothing is typed. */
-async function asked(code: number): Promise<number> {
+/** The code alone, or what the user types in when there is none; empty when nothing is typed. */
+async function asked(code: number | undefined): Promise<Interval[]> {
   const validateInput = (typed: string) => (/^\d{3}$/.test(typed) ? undefined : 'A code has three digits.');
   const options = { placeHolder: '404', prompt: 'Show all uses of this code', validateInput };
-  return Number.isNaN(code) ? Number((await window.showInputBox(options)) ?? NaN) : code;
+  const chosen = code ?? (await window.showInputBox(options));
+  return chosen === undefined ? [] : [[Number(chosen), Number(chosen)]];
 }

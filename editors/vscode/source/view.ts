@@ -19,6 +19,9 @@ import {
 } from 'vscode';
 import type { Server } from './server';
 
+/** Codes from the first to the last, both included. */
+export type Interval = [number, number];
+
 /** One place of the inventory: what is read of it here. Positions are the protocol's, 0-based. */
 export interface Use {
   uri: string;
@@ -26,7 +29,7 @@ export interface Use {
   text: string;
   codes: number[];
   /** The codes as closed intervals; always there, while `codes` is empty for many of them. */
-  ranges: [number, number][];
+  ranges: Interval[];
   role: string;
   certainty: string;
   library: string | null;
@@ -88,9 +91,18 @@ export function registerView(context: ExtensionContext, server: Server): void {
   const filter = (): Filter => context.workspaceState.get<Filter>(KEPT, NOTHING);
   const shown = () => uses.filter((use) => passes(use, filter()));
 
+  /** A code with its name: the heading of its page, which knows the codes of the project too. */
+  const titles = new Map<string, Promise<string>>();
+  function title({ label }: CodeNode): Promise<string> {
+    const page = titles.get(label) ?? server.run<string>('lsp-lint.explain', label).catch(() => undefined);
+    const title = page.then((page) => /^#* *(.*)/.exec(page ?? '')?.[1] || label);
+    titles.set(label, title);
+    return title;
+  }
+
   const tree: TreeDataProvider<Node> = {
     onDidChangeTreeData: changed.event,
-    getTreeItem: item,
+    getTreeItem: async (node) => item(node, node.kind === 'code' ? await title(node) : ''),
     getChildren: (node) => {
       switch (node?.kind) {
         case undefined:
@@ -174,7 +186,10 @@ export function registerView(context: ExtensionContext, server: Server): void {
     count,
     changed,
     commands.registerCommand('lsp-lint.filterCodes', chooseFilter),
-    server.onDidStart(refresh),
+    server.onDidStart(() => {
+      titles.clear();
+      void refresh();
+    }),
     workspace.onDidSaveTextDocument(refresh),
     workspace.onDidDeleteFiles(refresh),
     workspace.onDidRenameFiles(refresh),
@@ -232,10 +247,10 @@ function files(uses: Use[]): FileNode[] {
   return [...found].map(([uri, uses]) => ({ kind: 'file', uri: Uri.parse(uri), uses }));
 }
 
-function item(node: Node): TreeItem {
+function item(node: Node, title: string): TreeItem {
   switch (node.kind) {
     case 'code': {
-      const row = new TreeItem(node.label, TreeItemCollapsibleState.Collapsed);
+      const row = new TreeItem(title, TreeItemCollapsibleState.Collapsed);
       const roles = [...new Set(node.uses.map((use) => use.role))].sort();
       row.description = `${node.uses.length} · ${roles.join(', ')}`;
       row.contextValue = node.code === undefined ? 'set' : 'code';

@@ -43,6 +43,11 @@ pub fn serve(
     thread.ok().and_then(|thread| thread.join().ok()).unwrap_or(1)
 }
 
+/// The JSON schema of what an editor may set besides the keys of `lsp-lint.toml`.
+pub fn settings_schema() -> serde_json::Value {
+    schemars::schema_for!(projects::OfEditors).to_value()
+}
+
 fn serve_here(
     input: impl std::io::Read + Send + 'static,
     output: impl std::io::Write + Send + 'static,

@@ -5,6 +5,7 @@ use crate::languages::Language;
 use crate::project::ConfigFault;
 use crate::text::{LineIndex, Span, Unit};
 use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest, is_vendored, read};
+use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +14,28 @@ use std::sync::Arc;
 pub fn is_telling(path: &Path) -> bool {
     let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     CONFIGURATION.contains(&&*name) || is_manifest(&name) || name == ".gitattributes"
+}
+
+/// What an editor may set besides the keys of `lsp-lint.toml`.
+#[derive(Default, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OfEditors {
+    /// The phrases behind bare numbers.
+    inlay_hints: InlayHints,
+}
+
+/// The phrases behind bare numbers.
+#[derive(Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+struct InlayHints {
+    /// Show the phrase of a bare status code behind it: `404` *Not Found*.
+    enable: bool,
+}
+
+impl Default for InlayHints {
+    fn default() -> InlayHints {
+        InlayHints { enable: true }
+    }
 }
 
 /// What the editor's settings say: section `lsp-lint`, or the same shape in `initializationOptions`.
@@ -38,7 +61,8 @@ impl EditorSettings {
         for (key, value) in section {
             match key.as_str() {
                 "inlayHints" => {
-                    settings.hints = value.get("enable").and_then(Value::as_bool).unwrap_or(true);
+                    let hints = InlayHints::deserialize(value).unwrap_or_default();
+                    settings.hints = hints.enable;
                 }
                 "inlayHints.enable" => settings.hints = value.as_bool().unwrap_or(true),
                 // What the client keeps for itself.

@@ -7,6 +7,7 @@ return {
     'javascript',
     'javascriptreact',
     'json',
+    'json5',
     'jsonc',
     'nginx',
     'python',

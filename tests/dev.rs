@@ -8,6 +8,8 @@ mod look;
 mod page;
 #[path = "dev/program.rs"]
 mod program;
+#[path = "dev/score/mod.rs"]
+mod score;
 #[path = "dev/start.rs"]
 mod start;
 #[path = "dev/time.rs"]
@@ -25,6 +27,7 @@ cargo dev new rule ID                    a rule, its page with a failing example
 cargo dev new language NAME              a folder with facts, patterns and a fixture, and its line
 cargo dev new library ECOSYSTEM NAME     a file of rows
 cargo dev corpus                         what is found in pinned real packages, against what was judged; --help
+cargo dev score LABELS.jsonl --root DIR  precision and recall of what is found at labelled places; --help
 cargo dev bless                          rewrites every expectation: transcripts, fixtures, generated files
 ";
 
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["corpus", ref rest @ ..] => corpus::run(rest),
+        ["score", ref rest @ ..] => score::run(rest),
         _ => small(&words).map(|()| ExitCode::SUCCESS),
     };
     match done {

@@ -5,6 +5,8 @@ mod cli;
 mod dev_page;
 #[path = "dev/corpus/reviewed/mod.rs"]
 mod dev_reviewed;
+#[path = "dev/score/scoring/mod.rs"]
+mod dev_scoring;
 mod fixtures;
 mod grammar;
 mod house;

@@ -10,6 +10,7 @@ use super::page;
 use super::program::Program;
 use clap::Parser;
 use get::Cache;
+use probe::Seen;
 use reviewed::counts::Counts;
 use reviewed::entries::{Finding, Mention};
 use reviewed::ledger::Ledger;
@@ -134,20 +135,10 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     fn look(cache: &Cache, packages: &[&'a Package]) -> Result<Found<'a>, String> {
-        let program = Program::ready()?;
+        let Seen { findings, quiet, counts, given_up } =
+            probe::look(&Program::ready()?, &cache.root, packages)?;
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
-        let seen =
-            crew::each(packages, threads, |package| probe::seen(&program, package, &cache.folder(package)));
-        let (mut findings, mut quiet, mut counts) = (vec![], vec![], Counts::default());
-        let (mut given_up, mut sizes) = (vec![], vec![]);
-        for seen in seen {
-            let seen = seen?;
-            findings.extend(seen.findings);
-            quiet.extend(seen.quiet);
-            seen.counts.iter().for_each(|(of, count)| counts.add(of.clone(), count));
-            given_up.extend(seen.given_up);
-            sizes.push(seen.sizes);
-        }
+        let sizes = crew::each(packages, threads, |package| probe::sizes(&cache.folder(package)));
         let outcome = Outcome { findings: Ledger::of(findings), quiet: Ledger::of(quiet), counts };
         Ok(Found { packages: packages.iter().copied().zip(sizes).collect(), outcome, given_up })
     }

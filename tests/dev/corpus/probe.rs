@@ -8,18 +8,18 @@ use super::reviewed::summary::Sizes;
 use ignore::WalkBuilder;
 use lsp_lint::workspace::walk;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What was found in a package.
+/// What was found.
 #[derive(Default)]
 pub struct Seen {
     pub findings: Vec<Finding>,
-    /// Mentions one by one, where the package has nothing to do with HTTP.
+    /// Mentions one by one, in packages that have nothing to do with HTTP.
     pub quiet: Vec<Mention>,
     pub counts: Counts,
     /// Files that the program gave up, as it says it.
     pub given_up: Vec<String>,
-    pub sizes: Sizes,
 }
 
 /// The fields of a finding, as the program prints it, that matter here.
@@ -45,20 +45,20 @@ struct FoundMention {
     language: String,
 }
 
-/// Looks at a package in its folder.
+/// Looks at packages, which are folders below the root.
 ///
 /// # Errors
-/// The program cannot run on it.
-pub fn seen(program: &Program, package: &Package, folder: &Path) -> Result<Seen, String> {
-    let mut seen = Seen { sizes: sizes(folder), ..Seen::default() };
-    let name = package.folder();
-    let every = ["--no-config", "--verbose", "--format", "jsonl"];
-    let check = [&["check", "--level", "hint", "--fail-on", "never"], &every[..]].concat();
-    let checked = program.run(&check, folder)?;
-    for found in records::<FoundFinding>(&checked.stdout)? {
+/// The program cannot run on them.
+pub fn look(program: &Program, root: &Path, packages: &[&Package]) -> Result<Seen, String> {
+    let folders: Vec<String> = packages.iter().map(|package| package.folder()).collect();
+    let paths: Vec<&str> = folders.iter().map(String::as_str).collect();
+    let mut seen = Seen::default();
+    let checked = program.printed(&["check", "--level", "hint", "--fail-on", "never"], root, &paths)?;
+    for found in checked.records::<FoundFinding>()? {
         let FoundFinding { rule, severity, message, path, line, language, fingerprint } = found;
+        let (package, path) = parted(&path);
         if matches!(severity.as_str(), "error" | "warning") {
-            let (package, verdict, why) = (name.clone(), String::new(), String::new());
+            let (verdict, why) = (String::new(), String::new());
             seen.findings.push(Finding {
                 package,
                 path,
@@ -71,40 +71,33 @@ pub fn seen(program: &Program, package: &Package, folder: &Path) -> Result<Seen,
                 why,
             });
         } else {
-            seen.counts.add(Counted { package: name.clone(), kind: "finding".into(), language, of: rule }, 1);
+            seen.counts.add(Counted { package, kind: "finding".into(), language, of: rule }, 1);
         }
     }
-    let inventory = program.run(&[&["inventory"], &every[..]].concat(), folder)?;
-    for found in records::<FoundMention>(&inventory.stdout)? {
+    let inventory = program.printed(&["inventory"], root, &paths)?;
+    let silent: Vec<String> = packages.iter().filter(|one| !one.business).map(|one| one.folder()).collect();
+    for found in inventory.records::<FoundMention>()? {
         let FoundMention { path, line, column, text, role, language } = found;
-        seen.counts
-            .add(Counted { package: name.clone(), kind: "mention".into(), language, of: role.clone() }, 1);
-        if !package.business && role != "prose" {
-            let (package, verdict, why) = (name.clone(), String::new(), String::new());
+        let (package, path) = parted(&path);
+        if silent.contains(&package) && role != "prose" {
+            let (package, role, verdict, why) = (package.clone(), role.clone(), String::new(), String::new());
             seen.quiet.push(Mention { package, path, line, column, text, role, verdict, why });
         }
+        seen.counts.add(Counted { package, kind: "mention".into(), language, of: role }, 1);
     }
-    let notes = String::from_utf8_lossy(&checked.stderr).into_owned();
-    let given_up =
-        notes.lines().filter_map(|note| note.strip_prefix("skipped ")).filter(|note| is_fault(note));
-    seen.given_up.extend(given_up.map(|note| format!("{name}/{note}")));
+    let given_up: BTreeSet<&str> = checked.given_up().chain(inventory.given_up()).collect();
+    seen.given_up.extend(given_up.into_iter().map(String::from));
     Ok(seen)
 }
 
-/// What is no text, or larger than any source, is left out rightly; any other reason is worth a look.
-fn is_fault(note: &str) -> bool {
-    ![": binary file", ": not UTF-8", ": larger than 16 MiB"].iter().any(|reason| note.ends_with(reason))
-}
-
-fn records<T: for<'a> Deserialize<'a>>(lines: &[u8]) -> Result<Vec<T>, String> {
-    let records = serde_json::Deserializer::from_slice(lines).into_iter();
-    records
-        .collect::<Result<_, _>>()
-        .map_err(|fault| format!("the program prints what is no record: {fault}"))
+/// Package and path within it.
+fn parted(path: &str) -> (String, String) {
+    let (package, path) = path.split_once('/').unwrap_or((path, ""));
+    (package.into(), path.into())
 }
 
 /// Files and lines: of all text, and of what the program reads.
-fn sizes(folder: &Path) -> Sizes {
+pub fn sizes(folder: &Path) -> Sizes {
     let mut sizes = Sizes::default();
     let every = WalkBuilder::new(folder)
         .standard_filters(false)

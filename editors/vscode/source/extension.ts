@@ -19,11 +19,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand('lsp-lint.fixWorkspace', () => fixWorkspace(running)),
     commands.registerCommand('lsp-lint.restartServer', () => running.restart()),
     commands.registerCommand('lsp-lint.showOutput', () => running.log.show()),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('lsp-lint.path')) {
-        void running.restart();
-      }
-    }),
+    workspace.onDidChangeConfiguration((change) => void (change.affectsConfiguration('lsp-lint.path') && running.restart())),
   );
   registerView(context, running);
   // Extensions for TOML take the address of a schema from our manifest as it stands there, and none resolves a path.
@@ -34,9 +30,7 @@ export function activate(context: ExtensionContext): void {
 }
 
 /** The editor waits for this before it closes. */
-export function deactivate(): Promise<void> | undefined {
-  return server?.stop();
-}
+export const deactivate = (): Promise<void> | undefined => server?.stop();
 
 /** The server sends the edits by itself, marked so that the editor shows them before it makes them. */
 async function fixWorkspace(server: Server): Promise<void> {

@@ -3,6 +3,7 @@
 
 import { MarkdownString } from 'vscode';
 import { CancellationToken, type Middleware, TextDocumentEdit, type WorkspaceEdit } from 'vscode-languageclient/node';
+import { completion } from './guest';
 import { OPEN_PAGE, page } from './pages';
 
 /** Settings that are the extension's own: the server would not know them. */
@@ -13,10 +14,8 @@ export const middleware: Middleware = {
     const report = await next(document, previous, token);
     for (const diagnostic of report?.kind === 'full' ? report.items : []) {
       // The client keeps what the server attached, and its type does not say so.
-      const { data } = diagnostic as { data?: { rule?: string } };
-      if (data?.rule !== undefined) {
-        diagnostic.code = { value: data.rule, target: page(data.rule) };
-      }
+      const rule = (diagnostic as { data?: { rule?: string } }).data?.rule;
+      Object.assign(diagnostic, rule && { code: { value: rule, target: page(rule) } });
     }
     return report;
   },
@@ -31,6 +30,8 @@ export const middleware: Middleware = {
     }
     return hover;
   },
+
+  provideCompletionItem: completion,
 
   workspace: {
     handleApplyEdit: (params, next) => next({ ...params, edit: ticked(params.edit) }, CancellationToken.None),

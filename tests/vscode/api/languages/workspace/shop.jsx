@@ -1,0 +1,4 @@
+export async function Orders() {
+  const answer = await fetch("/orders");
+  return <p>{answer.status === 404 || 410 ? "none" : "some"}</p>;
+}

@@ -1,0 +1,9 @@
+import requests
+
+answer = requests.get("https://example.org/cart")
+if answer.status_code == 404 or 410:
+    print("gone")
+elif answer.status_code > 400 and answer.status_code < 400:
+    print("never")
+elif answer.status_code == 460:
+    print("the lock on the cart has lapsed")

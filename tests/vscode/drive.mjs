@@ -1,0 +1,196 @@
+// Runs the tests in real windows; tests/vscode/run starts it, once everything it needs is there.
+
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Editor, PATIENCE, endAll } from './editor.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const { values: asked } = parseArgs({
+  options: {
+    // VERSION=NODE=HOME, one for each version to run in.
+    editor: { type: 'string', multiple: true },
+    tools: { type: 'string' },
+    chromium: { type: 'string' },
+    server: { type: 'string' },
+    vsix: { type: 'string' },
+    bundled: { type: 'string' },
+    kept: { type: 'string' },
+    window: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+const tools = createRequire(path.join(asked.tools, 'here.js'));
+const { chromium } = tools('playwright-core');
+const editors = asked.editor.map((words) => {
+  const [version, node, home] = words.split('=');
+  return { version, node, home, kept: path.join(asked.kept, version) };
+});
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'lsp-lint-vscode-'));
+
+// Also on an interrupt nothing stays behind; the browser ends in its own handler of the same event.
+function leave() {
+  endAll();
+  fs.rmSync(work, { recursive: true, force: true });
+}
+process.on('exit', leave);
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]]) process.on(signal, () => process.exit(code));
+
+let passed = 0;
+let failed = 0;
+
+/** Prints what became of a test, and counts it. */
+function tell(window, { event, title, fault }) {
+  if (event === 'pass') {
+    passed += 1;
+    console.log(`ok     ${window}: ${title}`);
+  } else if (event === 'fail') {
+    failed += 1;
+    console.log(`FAILED ${window}: ${title}\n       ${fault.trim().replaceAll('\n', '\n       ')}`);
+  }
+}
+
+/** The folders of tests/vscode/api, each the tests of one window. */
+function windows() {
+  const folder = path.join(here, 'api');
+  return fs.readdirSync(folder).sort().map((name) => path.join(folder, name));
+}
+
+/** The PATH without any folder that has an lsp-lint of this machine's user. */
+function plainPath() {
+  const folders = process.env.PATH.split(':');
+  return folders.filter((folder) => !fs.existsSync(path.join(folder, 'lsp-lint'))).join(':');
+}
+
+/**
+ * Where a window finds the server, as settings and environment: `setting` (lsp-lint.path), `PATH`, `bundled` (in the
+ * extension itself) or `none`.
+ */
+function serverFrom(where) {
+  const environment = { PATH: plainPath() };
+  if (where === 'PATH') environment.PATH = `${path.dirname(asked.server)}:${environment.PATH}`;
+  const settings = where === 'setting' ? { 'lsp-lint.path': asked.server } : {};
+  return { settings, environment, vsix: where === 'bundled' ? asked.bundled : asked.vsix };
+}
+
+/** Copies a folder to open. Paths of programs in its settings know no variables, so the one of the folder is filled in. */
+function copyWorkspace(from, to) {
+  fs.cpSync(from, to, { recursive: true });
+  const settings = path.join(to, '.vscode/settings.json');
+  if (!fs.existsSync(settings)) return;
+  fs.writeFileSync(settings, fs.readFileSync(settings, 'utf8').replaceAll('${workspaceFolder}', to));
+}
+
+/** Runs the tests of one folder of tests/vscode/api in a window of its own, as its window.json says. */
+async function runInside(browser, installed, folder) {
+  const name = path.basename(folder);
+  const described = JSON.parse(fs.readFileSync(path.join(folder, 'window.json'), 'utf8'));
+  const { server = 'setting', trusted = true, settings = {}, workspace = 'workspace' } = described;
+  const before = passed + failed;
+  const place = path.join(work, installed.version, name);
+  const opened = path.join(place, 'workspace');
+  copyWorkspace(path.join(folder, workspace), opened);
+  const roots = fs.readdirSync(opened).find((file) => file.endsWith('.code-workspace'));
+  const results = path.join(place, 'results.jsonl');
+  const { tools, server: program, only } = asked;
+  const order = { tests: folder, results, tools, server: program, patience: PATIENCE / 2, only };
+  fs.writeFileSync(results, '');
+  const found = serverFrom(server);
+  const editor = await Editor.start(installed, {
+    folder: place,
+    vsix: found.vsix,
+    settings: { 'security.workspace.trust.enabled': !trusted, ...found.settings, ...settings },
+    environment: { ...found.environment, LSP_LINT_TEST_ORDER: JSON.stringify(order) },
+    log: path.join(installed.kept, `${name}.log`),
+  });
+  const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
+  try {
+    const page = await context.newPage();
+    const end = new Promise((resolve) => {
+      page.exposeFunction('codeAutomationExit', resolve);
+      page.on('crash', () => resolve('crash'));
+    });
+    const errors = [];
+    const say = (type, words) => {
+      fs.appendFileSync(editor.log, `[${type}] ${words.join(' ')}\n`);
+      if (type === 'error') errors.push(words.join(' '));
+    };
+    await page.exposeFunction('codeAutomationLog', say);
+    await editor.show(page, roots ? { workspace: path.join(opened, roots) } : { folder: opened }, [
+      ['extensionDevelopmentPath', editor.remote(path.join(here, 'host'))],
+      ['extensionTestsPath', editor.remote(path.join(here, 'host/index.js'))],
+    ]);
+    const code = await watched(name, results, end);
+    const ran = passed + failed > before;
+    if (!ran && code !== 0) tell(name, { event: 'fail', title: 'runs', fault: `it ended with ${code}\n${errors.at(-1) ?? ''}` });
+    if (!ran && code === 0 && !asked.only) tell(name, { event: 'fail', title: 'has tests', fault: 'none ran' });
+  } finally {
+    await context.close();
+    editor.end();
+  }
+}
+
+/** Tells the results as they come, until the window says that it is done or no test has ended for too long. */
+async function watched(name, results, end) {
+  let read = 0;
+  let now = 'the window opens';
+  const more = () => {
+    const lines = fs.readFileSync(results, 'utf8').split('\n').slice(0, -1);
+    for (const line of lines.slice(read)) {
+      const event = JSON.parse(line);
+      now = event.title;
+      tell(name, event);
+    }
+    read = lines.length;
+  };
+  let code;
+  end.then((said) => (code = said));
+  for (let seen = -1, since = Date.now(); code === undefined; ) {
+    await Promise.race([end, new Promise((wake) => setTimeout(wake, 200))]);
+    more();
+    if (read !== seen) since = Date.now();
+    seen = read;
+    if (Date.now() - since > PATIENCE) {
+      tell(name, { event: 'fail', title: now, fault: `nothing has happened for ${PATIENCE / 1000} s; the window is ended` });
+      return 'silence';
+    }
+  }
+  more();
+  return code;
+}
+
+const browser = await chromium.launch({
+  executablePath: asked.chromium,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
+try {
+  for (const installed of editors) {
+    console.log(`VS Code ${installed.version}`);
+    fs.rmSync(installed.kept, { recursive: true, force: true });
+    fs.mkdirSync(installed.kept, { recursive: true });
+    for (const folder of windows().filter((folder) => !asked.window || path.basename(folder) === asked.window)) {
+      try {
+        await runInside(browser, installed, folder);
+      } catch (fault) {
+        tell(path.basename(folder), { event: 'fail', title: 'starts', fault: String(fault.stack ?? fault) });
+      }
+    }
+  }
+} finally {
+  await browser.close();
+}
+if (passed + failed === 0) tell('all', { event: 'fail', title: 'some test runs', fault: 'no test is called so' });
+if (failed > 0) console.log(`\nWhat the windows printed is kept in ${asked.kept}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -119,11 +119,14 @@ export class Server {
 
   /** Tells what is wrong, with something to do about it. What follows from the same failure is not told again. */
   private complain(what: string, why?: unknown): void {
-    this.log.error(what, ...(why === undefined ? [] : [String(why)]));
+    if (why !== undefined) {
+      this.log.error(String(why));
+    }
     if (this.complained) {
       return;
     }
     this.complained = true;
+    this.log.error(what);
     const answers: Record<string, () => unknown> = {
       'Open Setting': () => commands.executeCommand('workbench.action.openSettings', 'lsp-lint.path'),
       'Show Output': () => this.log.show(),

@@ -1,0 +1,7 @@
+import requests
+
+answer = requests.get("https://stock.example/orders")
+if answer.status_code == 404 or 410:
+    print("gone")
+elif answer.status_code == 460:
+    print("sold out")

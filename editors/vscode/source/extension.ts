@@ -1,7 +1,7 @@
 // What the extension adds to the editor, in reading order.
 
-import { type ExtensionContext, Uri, commands, window, workspace } from 'vscode';
-import { registerPages } from './pages';
+import { type ExtensionContext, Uri, commands, workspace } from 'vscode';
+import { registerPages, tellWhy } from './pages';
 import { Server } from './server';
 import { showUses } from './uses';
 import { registerView } from './view';
@@ -16,7 +16,8 @@ export function activate(context: ExtensionContext): void {
     running.log,
     ...registerPages(running),
     commands.registerCommand('lsp-lint.showUses', (given) => showUses(running, given)),
-    commands.registerCommand('lsp-lint.fixWorkspace', () => fixWorkspace(running)),
+    // The server sends the edits by itself, marked so that the editor shows them before it makes them.
+    commands.registerCommand('lsp-lint.fixWorkspace', () => running.run('lsp-lint.fixAll').catch(tellWhy)),
     commands.registerCommand('lsp-lint.restartServer', () => running.restart()),
     commands.registerCommand('lsp-lint.showOutput', () => running.log.show()),
     workspace.onDidChangeConfiguration((change) => void (change.affectsConfiguration('lsp-lint.path') && running.restart())),
@@ -31,10 +32,3 @@ export function activate(context: ExtensionContext): void {
 
 /** The editor waits for this before it closes. */
 export const deactivate = (): Promise<void> | undefined => server?.stop();
-
-/** The server sends the edits by itself, marked so that the editor shows them before it makes them. */
-async function fixWorkspace(server: Server): Promise<void> {
-  await server.run('lsp-lint.fixAll').catch((fault: unknown) => {
-    void window.showInformationMessage(`lsp-lint: ${fault instanceof Error ? fault.message : String(fault)}`);
-  });
-}

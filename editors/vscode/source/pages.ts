@@ -9,11 +9,13 @@ export const OPEN_PAGE = 'lsp-lint.openPage';
 /** The address of the page of a code, a class, a phrase, a constant or a rule. `package.json` says how it is opened. */
 export const page = (subject: string) => Uri.from({ scheme: 'lsp-lint', path: `/${subject}.md` });
 
+/** Tells what the server says when it refuses. */
+export const tellWhy = (fault: Error) => void window.showInformationMessage(`lsp-lint: ${fault.message}`);
+
 /** Serves the pages, and the commands that open one. */
 export function registerPages(server: Server): Disposable[] {
   /** What is asked about is a word, or a place: `{ uri, position }`. */
   const text = (about: unknown) => server.run<string | null>('lsp-lint.explain', about);
-  const refused = (fault: Error) => void window.showInformationMessage(`lsp-lint: ${fault.message}`);
 
   /** Shows a page beside the editor, where an earlier one is if there is one. */
   async function show(page: Uri): Promise<void> {
@@ -25,7 +27,7 @@ export function registerPages(server: Server): Disposable[] {
   }
 
   async function open(subject: string): Promise<void> {
-    const found = await text(subject).catch(refused);
+    const found = await text(subject).catch(tellWhy);
     await (found ? show(page(subject)) : undefined);
   }
 

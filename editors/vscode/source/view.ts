@@ -152,9 +152,22 @@ export function registerView(context: ExtensionContext, server: Server): void {
     draw();
   }
 
-  async function chooseFilter(): Promise<void> {
+  /** A shortcut of the user's may say what to show, as in `{ "classes": ["5xx"], "roles": ["sent"] }`; else they choose. */
+  async function chooseFilter(given?: Partial<Filter>): Promise<void> {
+    const said = given?.classes ?? given?.roles;
+    const labels = said ? [...(given?.classes ?? []), ...(given?.roles ?? [])] : await chosenLabels();
+    if (labels !== undefined) {
+      const digits = Object.keys(CLASSES);
+      const classes = digits.filter((digit) => labels.includes(`${digit}xx`));
+      const roles = labels.filter((label) => !digits.some((digit) => label === `${digit}xx`));
+      await context.workspaceState.update(KEPT, { classes, roles });
+      draw();
+    }
+  }
+
+  async function chosenLabels(): Promise<string[] | undefined> {
     const { classes, roles } = filter();
-    const known = [...new Set(uses.map((use) => use.role))].sort();
+    const known = [...new Set([...uses.map((use) => use.role), ...roles])].sort();
     const picks = [
       { label: 'Class', kind: QuickPickItemKind.Separator },
       ...Object.entries(CLASSES).map(([digit, name]) => ({
@@ -170,15 +183,7 @@ export function registerView(context: ExtensionContext, server: Server): void {
       placeHolder: 'Show only these; nothing chosen shows everything',
       canPickMany: true,
     });
-    if (chosen === undefined) {
-      return;
-    }
-    const labels = chosen.map(({ label }) => label);
-    await context.workspaceState.update(KEPT, {
-      classes: Object.keys(CLASSES).filter((digit) => labels.includes(`${digit}xx`)),
-      roles: known.filter((role) => labels.includes(role)),
-    });
-    draw();
+    return chosen?.map(({ label }) => label);
   }
 
   context.subscriptions.push(

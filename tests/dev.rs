@@ -10,6 +10,8 @@ mod page;
 mod program;
 #[path = "dev/score/mod.rs"]
 mod score;
+#[path = "dev/screen.rs"]
+mod screen;
 #[path = "dev/start.rs"]
 mod start;
 #[path = "dev/time.rs"]

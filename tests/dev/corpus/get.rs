@@ -151,7 +151,7 @@ fn downloaded(package: &Package, into: &Path) -> Result<PathBuf, String> {
         }
         Registry::Npm => {
             let which = format!("{name}@{version}");
-            ask(Command::new("npm").args(["pack", "--silent", "--ignore-scripts", &which]), into)?;
+            ask(Command::new("npm").args(["pack", "--loglevel=error", "--ignore-scripts", &which]), into)?;
             only_file(into)
         }
         Registry::Debian => {

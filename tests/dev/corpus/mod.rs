@@ -8,6 +8,7 @@ mod show;
 
 use super::page;
 use super::program::Program;
+use super::screen::say;
 use clap::Parser;
 use get::Cache;
 use probe::Seen;
@@ -67,7 +68,7 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
         all_pinned(&packages, &sums)?;
     }
     if options.unpack {
-        println!("{}", cache.root.display());
+        say!("{}", cache.root.display());
         return Ok(ExitCode::SUCCESS);
     }
     let found = Found::look(&cache, &packages)?;
@@ -88,7 +89,7 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
         let (held, broken) = known.stand(&found)?;
         (passed, failed) = (passed + held, failed + broken);
     }
-    println!("{passed} passed, {failed} failed");
+    say!("{passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -174,7 +175,7 @@ impl Outcome {
 
     /// Prints what differs now. Returns how much is as it was, and how much is not.
     fn compare(&self, found: &Found, cache: &Cache) -> (usize, usize) {
-        found.given_up.iter().for_each(|note| println!("given up: {note}"));
+        found.given_up.iter().for_each(|note| say!("given up: {note}"));
         let outcomes = [
             show::entries(&cache.root, &self.findings, &found.outcome.findings),
             show::entries(&cache.root, &self.quiet, &found.outcome.quiet),
@@ -188,9 +189,7 @@ impl Outcome {
     fn draft(&self, found: &Found) -> Result<(), String> {
         write("ledger.jsonl", &self.findings.drafted(&found.outcome.findings).written())?;
         write("quiet.jsonl", &self.quiet.drafted(&found.outcome.quiet).written())?;
-        println!(
-            "What is new stands in {HOME}/ledger.jsonl and quiet.jsonl: give it verdicts, then --bless."
-        );
+        say!("What is new stands in {HOME}/ledger.jsonl and quiet.jsonl: give it verdicts, then --bless.");
         Ok(())
     }
 
@@ -228,7 +227,7 @@ impl Outcome {
                 "{HOME}/README.md does not say what the ledgers amount to: --bless writes it"
             )));
         }
-        checks.iter().filter_map(|check| check.as_ref().err()).for_each(|fault| println!("{fault}"));
+        checks.iter().filter_map(|check| check.as_ref().err()).for_each(|fault| say!("{fault}"));
         let held = checks.iter().filter(|check| check.is_ok()).count();
         Ok((held, checks.len() - held))
     }

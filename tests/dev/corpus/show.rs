@@ -1,5 +1,6 @@
 //! Prints how an outcome differs from the recorded one, with the source lines of every place.
 
+use super::super::screen::say;
 use super::reviewed::counts::Counts;
 use super::reviewed::entries::Entry;
 use super::reviewed::ledger::{Difference, Ledger};
@@ -24,7 +25,7 @@ pub fn entries<E: Entry>(root: &Path, known: &Ledger<E>, found: &Ledger<E>) -> (
     for (before, now) in changed {
         let (words, sentence) = before.said();
         place(root, "changed", now);
-        println!("  before: {words} {sentence}\n");
+        say!("  before: {words} {sentence}\n");
     }
     for entry in unjudged {
         place(root, "without a verdict or a reason", entry);
@@ -36,13 +37,18 @@ pub fn entries<E: Entry>(root: &Path, known: &Ledger<E>, found: &Ledger<E>) -> (
 pub fn counts(known: &Counts, found: &Counts) -> (usize, usize) {
     let (changed, same) = known.difference(found);
     if !changed.is_empty() {
-        println!(
+        say!(
             "{:50} {:8} {:11} {:28} {:>7} {:>7}",
-            "counts of package", "kind", "language", "of", "before", "now"
+            "counts of package",
+            "kind",
+            "language",
+            "of",
+            "before",
+            "now"
         );
     }
     for (of, before, now) in &changed {
-        println!("{:50} {:8} {:11} {:28} {before:>7} {now:>7}", of.package, of.kind, of.language, of.of);
+        say!("{:50} {:8} {:11} {:28} {before:>7} {now:>7}", of.package, of.kind, of.language, of.of);
     }
     (same, changed.len())
 }
@@ -58,9 +64,9 @@ pub fn open<E: Entry>(root: &Path, outcome: Result<Ledger<E>, Vec<E>>) -> usize 
 fn place<E: Entry>(root: &Path, what: &str, entry: &E) {
     let (package, path, line) = entry.place();
     let (words, sentence) = entry.said();
-    println!("{what}: {package}/{path}:{line}: {words}");
+    say!("{what}: {package}/{path}:{line}: {words}");
     if !sentence.is_empty() {
-        println!("  {sentence}");
+        say!("  {sentence}");
     }
     let text = std::fs::read(root.join(package).join(path)).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
@@ -69,8 +75,8 @@ fn place<E: Entry>(root: &Path, what: &str, entry: &E) {
     {
         let mark = if number == line { '>' } else { ' ' };
         if number <= line + AROUND {
-            println!("{mark} {number:6} | {}", source.chars().take(LONGEST).collect::<String>().trim_end());
+            say!("{mark} {number:6} | {}", source.chars().take(LONGEST).collect::<String>().trim_end());
         }
     }
-    println!();
+    say!("");
 }

@@ -4,6 +4,7 @@ mod scoring;
 
 use super::page;
 use super::program::Program;
+use super::screen::say;
 use clap::Parser;
 use lsp_lint::languages;
 use scoring::labels::{Label, Placed, read_labels};
@@ -85,7 +86,7 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
     let labels: Vec<Placed> = all.into_iter().filter(|placed| options.wants(&placed.label)).collect();
     let texts = Texts::read(&root, &labels)?;
     let labels = texts.found(labels)?;
-    println!("{} of {count} labels, in {} files below {}\n", labels.len(), texts.0.len(), root.display());
+    say!("{} of {count} labels, in {} files below {}\n", labels.len(), texts.0.len(), root.display());
     let (judged, outside) = judged(labels, mentions(&root, &texts)?);
     let quiet: HashSet<String> = judged
         .iter()
@@ -94,11 +95,11 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
         .collect();
     let loud = outside.iter().filter(|mention| quiet.contains(&repository(&mention.path))).count();
     let score = Score { judged: &judged, cap: options.cap_weight, outside: (outside.len(), loud) };
-    print!("{}", score.printed());
+    say!("{}", score.printed());
     let out = options.out.clone().unwrap_or_else(slips_file);
     let slips = texts.slips(&judged);
     fs::write(&out, &slips).map_err(|fault| format!("--out {}: {fault}", out.display()))?;
-    println!("{} misses and false alarms are in {}", slips.lines().count(), out.display());
+    say!("{} misses and false alarms are in {}", slips.lines().count(), out.display());
     if options.record {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/README.md");
         let before = fs::read_to_string(&path).map_err(|fault| format!("{}: {fault}", path.display()))?;
@@ -201,7 +202,7 @@ fn mentions(root: &Path, texts: &Texts) -> Result<Vec<Mention>, String> {
     let repositories: BTreeSet<String> = texts.0.keys().map(|file| repository(file)).collect();
     let repositories: Vec<&str> = repositories.iter().map(String::as_str).collect();
     let printed = Program::ready()?.printed(&["inventory"], root, &repositories)?;
-    printed.given_up().for_each(|note| println!("given up: {note}"));
+    printed.given_up().for_each(|note| say!("given up: {note}"));
     let found = printed.records::<Found>()?;
     let found = found.into_iter().filter(|found| found.role != "prose");
     let mention = |Found { path, line, byte_start, byte_end, text, .. }| Mention {

@@ -42,11 +42,8 @@ impl<E: Entry> Ledger<E> {
 
     /// One JSON object a line, by package, path and line.
     pub fn written(&self) -> String {
-        let mut entries: Vec<&E> = self.entries().collect();
-        entries.sort_by_key(|entry| (entry.place(), entry.identity()));
-        let lines =
-            entries.into_iter().map(|entry| serde_json::to_string(entry).expect("plain fields") + "\n");
-        lines.collect()
+        let entries = sorted(self.entries().cloned().collect()).into_iter();
+        entries.map(|entry| serde_json::to_string(&entry).expect("plain fields") + "\n").collect()
     }
 
     pub fn entries(&self) -> impl Iterator<Item = &E> {
@@ -73,8 +70,9 @@ impl<E: Entry> Ledger<E> {
             }
         }
         let gone = self.0.iter().filter(|(identity, _)| !found.0.contains_key(*identity));
-        difference.gone.extend(gone.map(|(_, entry)| entry.clone()));
-        difference
+        let gone = gone.map(|(_, entry)| entry.clone()).collect();
+        let Difference { added, unjudged, .. } = difference;
+        Difference { added: sorted(added), gone: sorted(gone), unjudged: sorted(unjudged), ..difference }
     }
 
     /// This and what is new, which has no verdict yet.
@@ -94,8 +92,14 @@ impl<E: Entry> Ledger<E> {
             None => now.clone(),
         });
         let (judged, open): (Vec<E>, Vec<E>) = judged.partition(Entry::is_judged);
-        if open.is_empty() { Ok(Ledger::of(judged)) } else { Err(open) }
+        if open.is_empty() { Ok(Ledger::of(judged)) } else { Err(sorted(open)) }
     }
+}
+
+/// By package, path and line.
+fn sorted<E: Entry>(mut entries: Vec<E>) -> Vec<E> {
+    entries.sort_by(|a, b| (a.place(), a.identity()).cmp(&(b.place(), b.identity())));
+    entries
 }
 
 impl<E> Difference<E> {

@@ -6,6 +6,8 @@ mod corpus;
 mod look;
 #[path = "dev/page.rs"]
 mod page;
+#[path = "dev/printed.rs"]
+mod printed;
 #[path = "dev/program.rs"]
 mod program;
 #[path = "dev/score/mod.rs"]

@@ -3,6 +3,8 @@
 mod cli;
 #[path = "dev/page.rs"]
 mod dev_page;
+#[path = "dev/printed.rs"]
+mod dev_printed;
 #[path = "dev/corpus/reviewed/mod.rs"]
 mod dev_reviewed;
 #[path = "dev/score/scoring/mod.rs"]

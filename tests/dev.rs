@@ -1,5 +1,7 @@
 //! `cargo dev`: what people who change lsp-lint look at, and what they start from.
 
+#[path = "dev/bench/mod.rs"]
+mod bench;
 #[path = "dev/corpus/mod.rs"]
 mod corpus;
 #[path = "dev/look.rs"]
@@ -32,6 +34,7 @@ cargo dev new language NAME              a folder with facts, patterns and a fix
 cargo dev new library ECOSYSTEM NAME     a file of rows
 cargo dev corpus                         what is found in pinned real packages, against what was judged; --help
 cargo dev score LABELS.jsonl --root DIR  precision and recall of what is found at labelled places; --help
+cargo dev bench                          what it costs beside other programs, on the corpus; --help
 cargo dev bless                          rewrites every expectation: transcripts, fixtures, generated files
 ";
 
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["bench", ref rest @ ..] => bench::run(rest),
         ["corpus", ref rest @ ..] => corpus::run(rest),
         ["score", ref rest @ ..] => score::run(rest),
         _ => small(&words).map(|()| ExitCode::SUCCESS),
@@ -63,6 +67,7 @@ fn small(words: &[&str]) -> Result<(), String> {
         ["new", "language", name] => start::language(name),
         ["new", "library", ecosystem, name] => start::library(ecosystem, name),
         ["bless"] => bless(),
+        [bench::WORD, ref rest @ ..] => bench::measure(rest),
         _ => Err(USAGE.to_string()),
     }
 }

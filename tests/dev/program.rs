@@ -42,6 +42,11 @@ impl Program {
         }
     }
 
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// What it prints as JSON lines about folders below `root`: without configuration, and with nothing of the user's own
     /// environment.
     ///

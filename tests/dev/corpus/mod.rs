@@ -93,6 +93,20 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// The folders of all packages, or of a few small ones, unpacked.
+///
+/// # Errors
+/// The list cannot be read, or a package cannot be got.
+pub fn unpacked(few: bool) -> Result<Vec<String>, String> {
+    const SMALL: [&str; 4] = ["axum", "express", "flask", "golang-github-gin-gonic-gin-dev"];
+    let all = read_packages(&read("packages.tsv")?).map_err(|fault| format!("{HOME}/{fault}"))?;
+    let wanted: Vec<&Package> =
+        all.iter().filter(|package| !few || SMALL.contains(&package.name.as_str())).collect();
+    let cache = Cache::open()?;
+    cache.unpack(&wanted)?;
+    Ok(wanted.iter().map(|package| cache.folder(package).display().to_string()).collect())
+}
+
 /// The packages that are asked for.
 fn wanted<'a>(all: &'a [Package], only: Option<&str>) -> Result<Vec<&'a Package>, String> {
     let Some(only) = only else { return Ok(all.iter().collect()) };

@@ -34,7 +34,8 @@ cargo dev new language NAME              a folder with facts, patterns and a fix
 cargo dev new library ECOSYSTEM NAME     a file of rows
 cargo dev corpus                         what is found in pinned real packages, against what was judged; --help
 cargo dev score LABELS.jsonl --root DIR  precision and recall of what is found at labelled places; --help
-cargo dev bench                          what it costs beside other programs, on the corpus; --help
+cargo dev bench                          what check costs beside other programs, on the corpus; --help
+cargo dev bench server                   what an editor waits for, beside other servers; --help
 cargo dev bless                          rewrites every expectation: transcripts, fixtures, generated files
 ";
 

@@ -1,5 +1,7 @@
 //! Figures as people read them.
 
+use std::time::Duration;
+
 /// The middle one.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     quantile(values, 0.5)
@@ -21,6 +23,10 @@ pub fn number(value: f64) -> String {
         value if value >= 9.95 => format!("{value:.1}"),
         value => format!("{value:.2}"),
     }
+}
+
+pub fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
 }
 
 /// Bytes as megabytes.
@@ -46,6 +52,13 @@ mod tests {
         assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
         assert_eq!(quantile((1..=100).map(f64::from), 0.99), 100.0);
         assert!(median([]).is_nan());
+    }
+
+    #[test]
+    fn figures_of_a_table_stand_to_the_right() {
+        let row =
+            vec!["a".into(), number(milliseconds(Duration::from_micros(1500))), number(megabytes(2_500_000))];
+        assert_eq!(table(&["", "ms", "MB"], &[row]), "|  | ms | MB |\n|---|--:|--:|\n| a | 1.50 | 2.50 |\n");
     }
 
     #[test]

@@ -6,6 +6,9 @@ mod figures;
 mod machine;
 mod measured;
 mod past;
+mod peer;
+mod server;
+mod texts;
 mod tools;
 
 use super::page;
@@ -41,15 +44,43 @@ impl Options {
     }
 }
 
+/// Measures the server beside ruff's, ast-grep's and typos-lsp on the same files, and writes tests/bench/README.md
+///
+/// The files are those of tests/bench/texts, 10,000 lines long, as they are and with a syntax error in the middle.
+#[derive(Parser)]
+#[command(name = "cargo dev bench server")]
+pub struct ServerOptions {
+    /// Only files whose name has this part; only printed
+    #[arg(long, value_name = "PART")]
+    only: Option<String>,
+    /// A few keys for each server; only printed
+    #[arg(long)]
+    short: bool,
+}
+
 pub fn run(words: &[&str]) -> Result<ExitCode, String> {
-    let options = match Options::try_parse_from([&["cargo dev bench"], words].concat()) {
-        Ok(options) => options,
-        Err(said) if !said.use_stderr() => {
-            print!("{said}");
-            return Ok(ExitCode::SUCCESS);
-        }
-        Err(fault) => return Err(fault.to_string()),
+    match words {
+        ["server", rest @ ..] => run_server(rest),
+        _ => run_check(words),
+    }
+}
+
+fn run_server(words: &[&str]) -> Result<ExitCode, String> {
+    let Some(options) = asked::<ServerOptions>("cargo dev bench server", words)? else {
+        return Ok(ExitCode::SUCCESS);
     };
+    let (part, passed, faults) = server::bench(&options)?;
+    print!("{part}");
+    faults.iter().for_each(|fault| println!("{fault}"));
+    if !options.short && options.only.is_none() && faults.is_empty() {
+        keep("server", &part)?;
+    }
+    println!("\n{passed} passed, {} failed", faults.len());
+    Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_check(words: &[&str]) -> Result<ExitCode, String> {
+    let Some(options) = asked::<Options>("cargo dev bench", words)? else { return Ok(ExitCode::SUCCESS) };
     let (part, passed) = check::bench(&options)?;
     print!("{part}");
     if !options.short {
@@ -57,6 +88,18 @@ pub fn run(words: &[&str]) -> Result<ExitCode, String> {
     }
     println!("\n{passed} passed, 0 failed");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What the words ask for. `None`: help, which is printed then.
+fn asked<T: Parser>(name: &str, words: &[&str]) -> Result<Option<T>, String> {
+    match T::try_parse_from([&[name], words].concat()) {
+        Ok(options) => Ok(Some(options)),
+        Err(said) if !said.use_stderr() => {
+            print!("{said}");
+            Ok(None)
+        }
+        Err(fault) => Err(fault.to_string()),
+    }
 }
 
 /// Writes a part of the page.

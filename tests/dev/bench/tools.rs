@@ -5,13 +5,19 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Registry, package, version and program, parted by tabs, below a line that says so.
+/// Registry, package, version, program, the languages that its server serves, and how that is started: parted by tabs, below a
+/// line that says so.
 const LIST: &str = include_str!("../../bench/tools.tsv");
 
 /// One program, installed.
 pub struct Tool {
+    pub program: &'static str,
     pub version: &'static str,
     pub path: PathBuf,
+    /// Folders of languages, parted by blanks; `*` is every one.
+    pub serves: &'static str,
+    /// The arguments that start its server; `RULES` stands for ast-grep's.
+    pub server: &'static str,
 }
 
 /// The tool with this program, installed if it is not there yet.
@@ -19,19 +25,35 @@ pub struct Tool {
 /// # Errors
 /// It is not listed, or its registry's client fails.
 pub fn tool(program: &str) -> Result<Tool, String> {
-    let listed = LIST.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
-    let mut listed = listed.filter(|columns| columns.last() == Some(&program));
-    let columns = listed.next().unwrap_or_default();
-    let [registry, package, version, program] = columns[..] else {
-        return Err(format!("tests/bench/tools.tsv has no program `{program}`"));
-    };
+    let line = listed().find(|columns| columns[3] == program);
+    installed(line.ok_or_else(|| format!("tests/bench/tools.tsv has no program `{program}`"))?)
+}
+
+/// Every tool that is a language server, too.
+///
+/// # Errors
+/// As for [`tool`].
+pub fn servers() -> Result<Vec<Tool>, String> {
+    listed().filter(|columns| !columns[4].is_empty()).map(installed).collect()
+}
+
+fn listed() -> impl Iterator<Item = [&'static str; 6]> {
+    LIST.lines().skip(1).map(|line| {
+        let mut columns = line.split('\t');
+        std::array::from_fn(|_| columns.next().unwrap_or(""))
+    })
+}
+
+fn installed(
+    [registry, package, version, program, serves, server]: [&'static str; 6],
+) -> Result<Tool, String> {
     let folder = cache()?.join(format!("{package}-{version}"));
     let path = folder.join("bin").join(program);
     if !path.is_file() {
         eprintln!("installing {package} {version}");
         install(registry, package, version, &folder)?;
     }
-    Ok(Tool { version, path })
+    Ok(Tool { program, version, path, serves, server })
 }
 
 /// Where the tests keep what they install.

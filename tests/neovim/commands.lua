@@ -1,4 +1,5 @@
--- `:StatusCodes`, `:StatusCode` and the help, in whichever Neovim runs this: with a server, without one, without the program.
+-- `:StatusCodes`, `:StatusCode` and the help, in whichever Neovim runs this: with a server, without one, and without
+-- the program.
 
 package.path = 'tests/neovim/?.lua;' .. package.path
 local t = require('harness')
@@ -7,8 +8,20 @@ require('lsp-lint').setup({ cmd = { vim.env.LSP_LINT, 'server' } })
 
 -- A project with uses of several codes: one file with letters of several bytes, one in a folder.
 t.write('shop/.git/HEAD', '')
-t.write('shop/a.py', 'import requests\n\nr = requests.get(u)\nwhat = "🙂é", r.status_code == 404, r.status_code == 500\n')
-t.write('shop/deploy/site.conf', 'server {\n    location / {\n        return 404;\n    }\n    error_page 500 502 503 504 /50x.html;\n}\n')
+t.write('shop/a.py', [[
+import requests
+
+r = requests.get(u)
+what = "🙂é", r.status_code == 404, r.status_code == 500
+]])
+t.write('shop/deploy/site.conf', [[
+server {
+    location / {
+        return 404;
+    }
+    error_page 500 502 503 504 /50x.html;
+}
+]])
 local main = 'package a\n\nimport "net/http"\n\nfunc f(w http.ResponseWriter) {\n\tw.WriteHeader(410)\n}\n'
 t.write('shop/main.go', main)
 local shop = t.folder .. '/shop'
@@ -205,20 +218,22 @@ t.test('StatusCode works where no server is: the program explains', function()
   t.holds(message('StatusCode teapots'), '`teapots` is no code')
 end)
 
-t.test('the help is found, and every tag that it points to is there', function()
-  local folder = t.folder .. '/help'
-  vim.fn.mkdir(folder .. '/doc', 'p')
-  local text = vim.fn.readfile('editors/neovim/doc/lsp-lint.txt')
-  vim.fn.writefile(text, folder .. '/doc/lsp-lint.txt')
-  -- Neovim has a tag `lsp-lint` of its own (`:help lsp` has linting); packages come first, as here.
-  vim.opt.rtp:prepend(folder)
+t.test('the help is found wherever the folder stands, and every tag that it points to is there', function()
+  local folder = t.folder .. '/neovim'
+  vim.fn.system({ 'cp', '-r', 'editors/neovim', folder })
+  -- Neovim has a tag `lsp-lint` of its own, which comes first in a path like this one.
+  vim.opt.rtp:remove(t.repository .. '/editors/neovim')
+  vim.opt.rtp:append(folder)
+  vim.g.loaded_lsp_lint = nil
+  vim.cmd.runtime('plugin/lsp-lint.lua')
   vim.cmd.helptags(folder .. '/doc')
   for _, tag in ipairs({ 'lsp-lint', ':StatusCode', ':StatusCodes', 'lsp-lint-health' }) do
     vim.cmd.help(tag)
     assert(vim.fn.expand('%:t') == 'lsp-lint.txt', vim.fn.expand('%'))
     vim.cmd.close()
   end
-  for link in table.concat(text, '\n'):gmatch('|([^|%s]+)|') do
+  local text = table.concat(vim.fn.readfile(folder .. '/doc/lsp-lint.txt'), '\n')
+  for link in text:gmatch('|([^|%s]+)|') do
     assert(#vim.fn.getcompletion(link, 'help') > 0, link .. ' is no tag')
   end
 end)

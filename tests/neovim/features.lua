@@ -1,4 +1,5 @@
--- What an editor does with a server, in whichever Neovim runs this: hover, completion, diagnostics, code actions, inlay hints.
+-- What an editor does with a server, in whichever Neovim runs this: hover, completion, diagnostics, code actions, inlay
+-- hints, fixes and settings.
 
 package.path = 'tests/neovim/?.lua;' .. package.path
 local t = require('harness')
@@ -143,8 +144,9 @@ end)
 
 t.test('safe fixes are applied before a file is written, as the guide says', function()
   assert(loadstring(t.snippet('BufWritePre')))()
+  local yaml = 'openapi: 3.0.3\npaths:\n  /a:\n    get:\n      responses:\n        "%s": { description: Wrong }\n'
   local function document(class)
-    return ('openapi: 3.0.3\npaths:\n  /a:\n    get:\n      responses:\n        "%s": { description: Wrong }\n'):format(class)
+    return yaml:format(class)
   end
   t.edit('api.yaml', document('4xx'))
   t.attached()
@@ -157,11 +159,12 @@ end)
 t.test('settings of the guide reach the server', function()
   local snippet = t.snippet("profile = 'minimal'")
   if not t.modern then
-    snippet = snippet:gsub("^vim.lsp.config%('lsp_lint', {", "require('lsp-lint').setup({ cmd = { vim.env.LSP_LINT, 'server' },")
+    local setup = "require('lsp-lint').setup({ cmd = { vim.env.LSP_LINT, 'server' },"
+    snippet = snippet:gsub("^vim.lsp.config%('lsp_lint', {", setup)
   end
   assert(loadstring(snippet))()
   t.write('minimal/.git/HEAD', '')
-  t.edit('minimal/a.py', 'from http import HTTPStatus\n\nx = HTTPStatus.OK\nif response.status_code == 404:\n    pass\n')
+  t.edit('minimal/a.go', go)
   t.attached()
   t.eventually('no hint', function()
     local whole = { start = { line = 0, character = 0 }, ['end'] = { line = 5, character = 0 } }

@@ -14,7 +14,8 @@ end
 t.test('before anything is set up, the check says what to write', function()
   local found = report()
   t.holds(found, 'WARNING the server is not enabled')
-  t.holds(found, t.modern and "Write `vim.lsp.enable('lsp_lint')` into init.lua" or "Write `require('lsp-lint').setup()` into init.lua")
+  local line = t.modern and "vim.lsp.enable('lsp_lint')" or "require('lsp-lint').setup()"
+  t.holds(found, ('Write `%s` into init.lua'):format(line))
 end)
 
 t.test('without the program the check says what to build or set', function()

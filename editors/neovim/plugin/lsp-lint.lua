@@ -1,4 +1,4 @@
--- The commands. What they do is read when one is used.
+-- The commands, and what must be seen to from the start. What they do is read when one is used.
 
 if vim.g.loaded_lsp_lint or not require('lsp-lint').supported() then
   return
@@ -35,3 +35,17 @@ vim.api.nvim_create_autocmd('LspAttach', {
     end
   end,
 })
+
+-- Neovim's help has a tag `lsp-lint` too, about linting by servers. The first on the path is shown: ours, wherever the
+-- user has put this folder.
+local paths = vim.opt.runtimepath:get()
+local at = {}
+for i, path in ipairs(paths) do
+  at[path] = i
+end
+local ours = at[vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h:h')]
+local neovims = at[vim.env.VIMRUNTIME]
+if ours and neovims and ours > neovims then
+  table.insert(paths, neovims, table.remove(paths, ours))
+  vim.opt.runtimepath = paths
+end

@@ -89,7 +89,8 @@ local function servers()
     warn(('no server is attached to %s (%s)'):format(name_of(buffer), vim.bo[buffer].filetype), { advice })
   end
   if #server.clients() == 0 and #alone == 0 then
-    info('no server runs: none of the open files is of a served type (' .. table.concat(plugin.config().filetypes, ', ') .. ')')
+    local filetypes = table.concat(plugin.config().filetypes, ', ')
+    info(('no server runs: none of the open files is of a served type (%s)'):format(filetypes))
   end
 end
 
@@ -117,12 +118,14 @@ local function configuration(folder, found)
     stop = repository and vim.fs.dirname(vim.fs.dirname(repository)) or nil,
   })[1]
   if not file then
-    return info(('no lsp-lint.toml for %s: the built-in settings hold; `lsp-lint init` writes one to begin with'):format(folder))
+    local remedy = 'the built-in settings hold; `lsp-lint init` writes one to begin with'
+    return info(('no lsp-lint.toml for %s: %s'):format(folder, remedy))
   end
   if found then
     local said = vim.fn.systemlist({ found, 'check', '--config', file, '--stdin-filename', 'empty.py', '-' }, '')
     if vim.v.shell_error == 2 then
-      return fail(said[1]:gsub('^error: ', ''), { vim.trim(said[2] or 'Mend the file; until then the built-in settings hold.') })
+      local advice = vim.trim(said[2] or 'Mend the file; until then the built-in settings hold.')
+      return fail(said[1]:gsub('^error: ', ''), { advice })
     end
   end
   ok(('configuration: %s'):format(file))

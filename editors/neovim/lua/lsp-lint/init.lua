@@ -41,9 +41,11 @@ end
 --- Says whether somebody has asked for the server.
 ---@return boolean
 function M.enabled()
-  if vim.lsp.enable then
-    -- `is_enabled` is younger than `enable`.
-    return vim.lsp.is_enabled and vim.lsp.is_enabled(M.name) or vim.lsp._enabled_configs[M.name] ~= nil
+  if vim.lsp.is_enabled then
+    return vim.lsp.is_enabled(M.name)
+  elseif vim.lsp.enable then
+    -- The first versions with `enable` had no way to ask.
+    return vim.lsp._enabled_configs[M.name] ~= nil
   end
   -- Whoever starts it in an autocommand of his own is seen by what runs.
   return set_up or #require('lsp-lint.server').clients() > 0
@@ -70,8 +72,8 @@ local function is_there()
   return program ~= nil
 end
 
---- Starts the server for a buffer, or attaches the one that runs for its project already. A file outside of any project
---- is served too: all such files share one server.
+--- Starts the server for a buffer, or attaches the one that runs for its project already. A file outside of any
+--- project is served too: all such files share one server.
 ---@param buffer integer
 local function attach(buffer)
   if vim.bo[buffer].buftype ~= '' then

@@ -10,6 +10,9 @@ local widest = 100 -- columns of a page that is pleasant to read
 ---@param lines string[]
 ---@param title string
 local function show(lines, title)
+  while lines[#lines] == '' do
+    table.remove(lines)
+  end
   local longest = 1
   for _, line in ipairs(lines) do
     longest = math.max(longest, vim.fn.strdisplaywidth(line))
@@ -50,47 +53,62 @@ local function show(lines, title)
   vim.api.nvim_create_autocmd('WinLeave', { buffer = buffer, once = true, callback = vim.schedule_wrap(close) })
 end
 
---- Shows what was answered, or says why there is nothing to show.
-local function shows(title, otherwise)
-  return function(markdown, fault)
-    if not markdown then
-      return server.say(fault or otherwise)
-    end
-    local lines = type(markdown) == 'table' and markdown or vim.split(markdown, '\n')
-    while lines[#lines] == '' do
-      table.remove(lines)
-    end
-    show(lines, title)
-  end
-end
-
---- Explains what is named.
+--- Explains what is named: by a server that runs, else by the program.
 local function explain(word)
-  local nonsense = ('`%s` is no code, class, phrase, constant or rule'):format(word)
-  local client = server.client(0) or server.clients()[1]
-  if client then
-    return server.command(client, 'explain', { word }, function(markdown)
-      shows(word, nonsense)(markdown)
+  local client = server.client(vim.api.nvim_get_current_buf()) or server.clients()[1]
+  if not client then
+    return server.run({ 'explain', word }, vim.fn.getcwd(), function(lines, fault)
+      if lines then
+        show(lines, word)
+      else
+        server.say(fault)
+      end
     end)
   end
-  server.run({ 'explain', word }, vim.fn.getcwd(), shows(word, nonsense))
+  server.command(client, 'explain', { word }, function(markdown)
+    if markdown then
+      show(vim.split(markdown, '\n'), word)
+    else
+      server.say(('`%s` is no code, class, phrase, constant or rule'):format(word))
+    end
+  end)
 end
 
---- Explains what stands at the cursor.
+--- The word at the cursor when it speaks for itself wherever it stands: a number, a class, the name of a rule.
+local function word_at_cursor()
+  local line, column = vim.api.nvim_get_current_line(), vim.api.nvim_win_get_cursor(0)[2] + 1
+  for first, word, after in line:gmatch('()(%w[%w%-]*)()') do
+    if first <= column and column < after then
+      local plain = word:match('^[1-9]%d%d$') or word:lower():match('^[1-5]xx$')
+      return (plain or vim.tbl_contains(server.words().rules, word)) and word or nil
+    end
+  end
+end
+
+--- Explains what stands at the cursor: what the server finds there, else the word.
 local function explain_cursor()
-  local nothing = 'there is no status code at the cursor'
+  local function explain_word()
+    local word = word_at_cursor()
+    if word then
+      explain(word)
+    else
+      server.say('there is no status code at the cursor')
+    end
+  end
   local client = server.client(vim.api.nvim_get_current_buf())
-  if client then
-    local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
-    local at = { uri = place.textDocument.uri, position = place.position }
-    return server.command(client, 'explain', { at }, shows(vim.fn.expand('<cword>'), nothing))
+  if not client then
+    return explain_word()
   end
-  -- Without a server only a number speaks for itself.
-  local word = vim.fn.expand('<cword>')
-  if word:match('^[1-9]%d%d$') then
-    return explain(word)
-  end
-  server.say(nothing)
+  local place = vim.lsp.util.make_position_params(0, client.offset_encoding)
+  local at = { uri = place.textDocument.uri, position = place.position }
+  local title = vim.fn.expand('<cword>')
+  server.command(client, 'explain', { at }, function(markdown)
+    if markdown then
+      show(vim.split(markdown, '\n'), title)
+    else
+      explain_word()
+    end
+  end)
 end
 
 --- Opens the page of what is named, or of what stands at the cursor when nothing is.

@@ -4,6 +4,7 @@
 #![allow(clippy::needless_pass_by_value)]
 
 mod client;
+mod clients;
 mod commands;
 mod features;
 mod order;

@@ -2,6 +2,7 @@
 
 use super::rows::{Accessor, Constants, DeprecatedMark, Helper, LibraryFile, RouteRow, Symbol};
 use crate::facts::Rename;
+use crate::status::Registry;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -187,9 +188,10 @@ impl Vocabulary {
     }
     /// Every way to write a code by name that does not warn: preferred sets first, and within a library the names that every
     /// version has before those that came later (`UNPROCESSABLE_ENTITY` before Python 3.13's `UNPROCESSABLE_CONTENT`).
+    /// A name that does not speak of the code (`all_good` for 200) is left out where its library has one that does.
     /// `separator` stands between holder and symbol.
     pub fn spellings(&self, code: u16, separator: &str) -> Vec<Spelling> {
-        let mut all: Vec<Spelling> = self
+        let all: Vec<Spelling> = self
             .by_code
             .get(&code)
             .into_iter()
@@ -224,6 +226,12 @@ impl Vocabulary {
                 }
             })
             .collect();
+        let registry = Registry::builtin();
+        let (telling, others): (Vec<Spelling>, Vec<Spelling>) =
+            all.into_iter().partition(|spelling| registry.by_constant_name(&spelling.symbol) == Some(code));
+        let told = |other: &Spelling| telling.iter().any(|spelling| spelling.library == other.library);
+        let others: Vec<Spelling> = others.into_iter().filter(|other| !told(other)).collect();
+        let mut all: Vec<Spelling> = telling.into_iter().chain(others).collect();
         all.sort_by_key(|spelling| (!spelling.preferred, spelling.recent, spelling.alias));
         all
     }

@@ -2,7 +2,7 @@
 
 use super::reading::Surroundings;
 use crate::languages::Language;
-use crate::project::ConfigFault;
+use crate::project::{Config, ConfigFault};
 use crate::text::{LineIndex, Span, Unit};
 use crate::workspace::{CONFIGURATION, Choice, Workspace, is_manifest, is_vendored, read};
 use serde::Deserialize;
@@ -68,7 +68,7 @@ impl EditorSettings {
                 // What the client keeps for itself.
                 "path" | "trace" | "trace.server" => {}
                 _ => {
-                    if let Some(value) = as_toml(value) {
+                    if let Some(value) = as_toml(value).filter(|value| !is_default(key, value)) {
                         settings.configuration.insert(key.clone(), value);
                     }
                 }
@@ -76,6 +76,12 @@ impl EditorSettings {
         }
         Some(settings)
     }
+}
+
+/// The value says what would hold without it. Some editors send every setting that there is.
+fn is_default(key: &str, value: &toml::Value) -> bool {
+    let alone = toml::Table::from_iter([(key.to_string(), value.clone())]);
+    Config::deserialize(alone).is_ok_and(|config| config == Config::default())
 }
 
 /// The same value in TOML; nulls, which TOML has not, are left out.
@@ -203,6 +209,10 @@ mod tests {
         assert_eq!(EditorSettings::read(&json!({ "lsp-lint": bare })), Some(settings));
         assert_eq!(EditorSettings::read(&Value::Null), None);
         assert_eq!(EditorSettings::read(&json!({})), Some(EditorSettings::default()));
+        let untouched = json!({ "profile": "recommended", "vendor": ["auto"], "rules": {}, "helpers": [] });
+        assert_eq!(EditorSettings::read(&untouched), Some(EditorSettings::default()));
+        let unknown = EditorSettings::read(&json!({ "profil": "recommended" })).expect("an object");
+        assert_eq!(unknown.configuration.len(), 1, "a slip is kept, to be told");
     }
 
     #[test]

@@ -62,7 +62,13 @@ impl LanguageServer for Service {
         let world = lock(&self.world);
         let registrations = registrations(&world.client);
         if !registrations.is_empty() {
-            world.request(|peer| async move { drop(peer.register_capability(registrations).await) });
+            let later = world.later();
+            world.request(|peer| async move {
+                if peer.register_capability(registrations).await.is_err() {
+                    // Then files are looked at when they are saved, as for a client that watches none.
+                    later(Box::new(|world| world.client.register_watchers = false));
+                }
+            });
         }
         ask_for_settings(&world);
     }
@@ -304,13 +310,16 @@ fn registrations(client: &Client) -> Vec<Registration> {
         });
     }
     if client.register_watchers {
+        // Some clients refuse everything when a star stands within braces.
         let names = [&CONFIGURATION[..], MANIFESTS].concat();
+        let (starred, plain): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| name.contains('*'));
+        let patterns = std::iter::once(format!("**/{{{}}}", plain.join(",")))
+            .chain(starred.iter().map(|name| format!("**/{name}")));
+        let watchers: Vec<Value> = patterns.map(|pattern| json!({ "globPattern": pattern })).collect();
         all.push(Registration {
             id: "files".into(),
             method: "workspace/didChangeWatchedFiles".into(),
-            register_options: Some(json!({
-                "watchers": [{ "globPattern": format!("**/{{{}}}", names.join(",")) }]
-            })),
+            register_options: Some(json!({ "watchers": watchers })),
         });
     }
     all

@@ -138,7 +138,10 @@ impl Open {
 
 /// A project, once it is loaded.
 enum State {
-    Loading,
+    /// For the first time, or again: then answers were given that may be others now.
+    Loading {
+        again: bool,
+    },
     Loaded(Arc<Workspace>),
 }
 
@@ -561,7 +564,7 @@ impl World {
         texts.sort_by(|a, b| a.uri.as_ref().cmp(b.uri.as_ref()));
         let loaded = self.projects.iter().filter_map(|(home, state)| match state {
             State::Loaded(workspace) => Some((home.clone(), workspace.clone())),
-            State::Loading => None,
+            State::Loading { .. } => None,
         });
         Snapshot {
             roots: self.roots.clone(),
@@ -629,18 +632,16 @@ impl World {
         roots.extend(added);
         self.set_roots(roots);
     }
-    /// New settings from the editor; the same ones as before change nothing. `true` when something changed.
+    /// New settings from the editor; the same ones as before change nothing. `true` when hints are others at once; what
+    /// else changed shows when the projects are read again.
     pub fn configure(&mut self, value: &Value) -> bool {
-        let Some(settings) = EditorSettings::read(value).filter(|settings| *settings != self.settings) else {
-            return false;
-        };
-        let reload = settings.configuration != self.settings.configuration;
-        self.settings = settings;
-        if reload {
+        let Some(settings) = EditorSettings::read(value) else { return false };
+        let before = std::mem::replace(&mut self.settings, settings);
+        if self.settings.configuration != before.configuration {
             let homes: Vec<Option<PathBuf>> = self.projects.keys().cloned().collect();
             homes.into_iter().for_each(|home| self.start_loading(home));
         }
-        true
+        self.settings.hints != before.hints
     }
     /// A file that tells what projects are has changed, come or gone.
     pub fn file_changed(&mut self, path: &Path) {
@@ -657,7 +658,7 @@ impl World {
     fn workspace(&mut self, home: &Option<PathBuf>) -> Option<Arc<Workspace>> {
         match self.projects.get(home) {
             Some(State::Loaded(workspace)) => Some(workspace.clone()),
-            Some(State::Loading) => None,
+            Some(State::Loading { .. }) => None,
             None => {
                 self.start_loading(home.clone());
                 None
@@ -665,7 +666,12 @@ impl World {
         }
     }
     fn start_loading(&mut self, home: Option<PathBuf>) {
-        self.projects.insert(home.clone(), State::Loading);
+        let again = match self.projects.get(&home) {
+            Some(State::Loaded(_)) => true,
+            Some(State::Loading { again }) => *again,
+            None => false,
+        };
+        self.projects.insert(home.clone(), State::Loading { again });
         let (me, door, settings) = (self.me.clone(), self.door.clone(), self.settings.clone());
         self.workers.spawn_blocking(move || {
             let loaded =
@@ -689,8 +695,10 @@ impl World {
                 open.unsettle(revision);
             }
         }
-        self.projects.insert(home, State::Loaded(Arc::new(workspace)));
-        self.refresh_client();
+        let before = self.projects.insert(home, State::Loaded(Arc::new(workspace)));
+        if matches!(before, Some(State::Loading { again: true } | State::Loaded(_))) {
+            self.refresh_client();
+        }
     }
     /// Shows what is wrong in configurations, where it is wrong.
     fn accuse(&mut self, home: &Option<PathBuf>, problems: Vec<Problem>) {

@@ -146,6 +146,60 @@ fn settings_are_asked_for_where_the_client_answers_and_watchers_are_registered()
 }
 
 #[test]
+fn no_star_stands_within_the_braces_of_a_pattern() {
+    // Eglot refuses the whole registration otherwise, and the configuration would never be read again.
+    let mut client = Client::new();
+    client.initialize(json!({ "capabilities": announces::vs_code() }));
+    let registered = client.eventually(|message| message["method"] == "client/registerCapability");
+    let all = registered["params"]["registrations"].as_array().expect("a list").clone();
+    let files = all.iter().find(|one| one["method"] == "workspace/didChangeWatchedFiles").expect("watched");
+    let watchers = files["registerOptions"]["watchers"].as_array().expect("a list");
+    let patterns: Vec<&str> = watchers.iter().filter_map(|one| one["globPattern"].as_str()).collect();
+    assert_eq!(patterns.len(), watchers.len());
+    for pattern in &patterns {
+        let within = pattern.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+        assert!(within.into_iter().all(|within| !within.contains('*')), "{pattern}");
+    }
+    for name in ["lsp-lint.toml", "package.json", "requirements*.txt"] {
+        assert!(patterns.iter().any(|pattern| pattern.contains(name)), "{name}: {patterns:?}");
+    }
+}
+
+#[test]
+fn a_client_that_refuses_to_watch_is_served_when_it_saves_the_file() {
+    let root = laid_out(&[("lsp-lint.toml", "")]);
+    let mut client = Client::new();
+    client.mute = true;
+    let mut announces = announces::helix();
+    announces["workspace"]["configuration"] = json!(false);
+    announces["workspace"]["didChangeWatchedFiles"] = json!({ "dynamicRegistration": true });
+    let folders = json!([{ "uri": uri(root.path()), "name": "x" }]);
+    client.initialize(json!({ "capabilities": announces, "workspaceFolders": folders }));
+    let asked = client.eventually(|message| message["method"] == "client/registerCapability");
+    let refusal = json!({ "code": -32603, "message": "Internal error" });
+    client.send(&json!({ "jsonrpc": "2.0", "id": asked["id"], "error": refusal }));
+    let file = uri(&root.path().join("a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [0; 0]);
+    let configuration = root.path().join("lsp-lint.toml");
+    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
+    assert_eq!(severities(&mut client, &file), [1]);
+}
+
+#[test]
+fn settings_that_nobody_touched_make_nothing_anew() {
+    let mut client = Client::new();
+    client.settings = json!({ "profile": "recommended", "vendor": ["auto"], "rules": {}, "nested": false });
+    client.initialize(json!({ "capabilities": announces::vs_code() }));
+    client.open("untitled:a", "go", TEXT);
+    client.eventually(|message| message["method"] == "workspace/configuration");
+    client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": "untitled:a" } }));
+    client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": "untitled:a" } }));
+    assert!(client.log.iter().all(|message| message["method"] != "workspace/diagnostic/refresh"));
+}
+
+#[test]
 fn every_folder_has_its_own_configuration() {
     let (one, two) = (
         laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'error'\n")]),

@@ -212,17 +212,16 @@ impl Service {
 #[allow(deprecated)] // older clients still say it this way
 fn roots(params: &InitializeParams) -> Vec<PathBuf> {
     let folders = match &params.workspace_folders_initialize_params.workspace_folders {
-        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
+        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => Some(folders),
+        _ => None,
+    };
+    match (folders, &params.root_uri, &params.root_path) {
+        (Some(folders), ..) if !folders.is_empty() => {
             folders.iter().filter_map(|folder| path_of(&folder.uri)).collect()
         }
-        _ => vec![],
-    };
-    if !folders.is_empty() {
-        return folders;
-    }
-    match (&params.root_uri, &params.root_path) {
-        (Some(uri), _) => path_of(uri).into_iter().collect(),
-        (None, Some(RootPath::String(path))) => vec![PathBuf::from(path)],
+        (_, Some(uri), _) => path_of(uri).into_iter().collect(),
+        // Who says that no folder is open means it: Helix names its working directory as path all the same.
+        (None, None, Some(RootPath::String(path))) => vec![PathBuf::from(path)],
         _ => vec![],
     }
 }

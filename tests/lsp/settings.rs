@@ -228,6 +228,23 @@ fn a_lone_file_finds_the_configuration_of_its_repository() {
 }
 
 #[test]
+fn the_working_directory_of_a_client_without_folders_is_no_folder() {
+    let root = laid_out(&[("shop/lsp-lint.toml", "[rules]\nstatus-form = 'error'\n")]);
+    let mut client = Client::new();
+    let path = root.path().display().to_string();
+    let lone = json!({ "capabilities": announces::helix(), "rootUri": null, "rootPath": path, "workspaceFolders": [] });
+    client.initialize(lone);
+    let file = uri(&root.path().join("shop/a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [1]);
+    // A client that knows no folders at all has nothing but the path to say it with.
+    let mut client = Client::new();
+    client.initialize(json!({ "capabilities": {}, "rootPath": path }));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [0; 0]);
+}
+
+#[test]
 fn generated_files_are_understood_and_not_judged() {
     let root = laid_out(&[(".gitattributes", "*.pb.go linguist-generated\n")]);
     let mut client = greeted(&[root.path()], json!({ "rules": { "status-form": "error" } }));

@@ -1,5 +1,7 @@
 -- Completion beside the server of the language: what both know is listed once, as that server has it.
 
+local server = require('lsp-lint.server')
+
 local M = {}
 
 local patience = 10000 -- milliseconds that the others have for their answer
@@ -54,8 +56,11 @@ local function known(asked, buffer, done)
   end
   local function answer(_, result)
     for _, item in ipairs(result and (result.items or result) or {}) do
-      for _, word in pairs(words(item)) do
-        offered[word] = true
+      -- Words that were only seen in some text are nobody's knowledge.
+      if item.kind ~= vim.lsp.protocol.CompletionItemKind.Text then
+        for _, word in pairs(words(item)) do
+          offered[word] = true
+        end
       end
     end
     waiting = waiting - 1
@@ -64,11 +69,7 @@ local function known(asked, buffer, done)
     end
   end
   for _, other in ipairs(asked) do
-    if vim.fn.has('nvim-0.11') == 1 then
-      other.client:request('textDocument/completion', other.params, answer, buffer)
-    else
-      other.client.request('textDocument/completion', other.params, answer, buffer)
-    end
+    server.request(other.client, 'textDocument/completion', other.params, answer, buffer)
   end
   vim.defer_fn(finish, patience)
 end

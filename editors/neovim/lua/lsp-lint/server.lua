@@ -49,6 +49,20 @@ function M.program()
   return program
 end
 
+--- Puts a question to a server, in the way of this Neovim.
+---@param client table
+---@param method string
+---@param params table
+---@param handler fun(fault: table?, result: any)
+---@param buffer integer? the buffer that the question is about
+function M.request(client, method, params, handler, buffer)
+  if vim.fn.has('nvim-0.11') == 1 then
+    client:request(method, params, handler, buffer)
+  else
+    client.request(method, params, handler, buffer)
+  end
+end
+
 local patience = 2000 -- milliseconds
 
 --- Asks a server about a buffer and waits for what it answers; nil when it takes too long.
@@ -72,15 +86,10 @@ end
 ---@param arguments table
 ---@param done fun(result: any, fault: string?)
 function M.command(client, command, arguments, done)
-  local handler = function(fault, result)
-    done(result, fault and fault.message)
-  end
   local params = { command = 'lsp-lint.' .. command, arguments = arguments }
-  if vim.fn.has('nvim-0.11') == 1 then
-    client:request('workspace/executeCommand', params, handler)
-  else
-    client.request('workspace/executeCommand', params, handler)
-  end
+  M.request(client, 'workspace/executeCommand', params, function(fault, result)
+    done(result, fault and fault.message)
+  end)
 end
 
 --- Runs the program in a folder.

@@ -34,7 +34,9 @@ export const middleware: Middleware = {
   provideCompletionItem: completion,
 
   workspace: {
-    handleApplyEdit: (params, next) => next({ ...params, edit: ticked(params.edit) }, CancellationToken.None),
+    // What is called a refactoring is saved, where it would leave many a file open and changed.
+    handleApplyEdit: ({ edit }, next) =>
+      next({ edit: ticked(edit), metadata: { isRefactoring: true } }, CancellationToken.None),
     async configuration(params, token, next) {
       const sections = await next(params, token);
       const served = (section: object | null) => Object.entries(section ?? {}).filter(([key]) => !OURS.includes(key));

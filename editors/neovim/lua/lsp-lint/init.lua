@@ -90,7 +90,8 @@ local function attach(buffer)
   end)
 end
 
---- Starts the server for every file of a served type. Neovim 0.11 does the same by `vim.lsp.config` and `vim.lsp.enable`.
+--- Starts the server for every file of a served type. From Neovim 0.11 on, `vim.lsp.config` and `vim.lsp.enable` do the
+--- same.
 ---@param config table? what is different from `lsp/lsp_lint.lua`: `cmd`, `filetypes`, `root_markers`, `settings`
 function M.setup(config)
   if not M.supported() then

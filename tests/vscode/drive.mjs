@@ -19,6 +19,7 @@ const { values: asked } = parseArgs({
     vsix: { type: 'string' },
     bundled: { type: 'string' },
     kept: { type: 'string' },
+    kind: { type: 'string', default: 'all' },
     window: { type: 'string' },
     only: { type: 'string' },
   },
@@ -53,10 +54,11 @@ function tell(window, { event, title, fault }) {
   }
 }
 
-/** The folders of tests/vscode/api, each the tests of one window. */
+/** The folders of tests/vscode/api that are asked for, each the tests of one window. */
 function windows() {
   const folder = path.join(here, 'api');
-  return fs.readdirSync(folder).sort().map((name) => path.join(folder, name));
+  const names = asked.window ? [asked.window] : fs.readdirSync(folder).sort();
+  return names.map((name) => path.join(folder, name));
 }
 
 /** The PATH without any folder that has an lsp-lint of this machine's user. */
@@ -162,6 +164,22 @@ async function watched(name, results, end) {
   return code;
 }
 
+/** Runs the tests that look at windows from outside. */
+async function runOutside(browser, installed) {
+  const { Mocha } = tools('mocha');
+  const { recorder } = createRequire(import.meta.url)('./host/recorder.js');
+  const { stage } = await import('./stage.mjs');
+  Object.assign(stage, { browser, installed, serverFrom, work: path.join(work, installed.version) });
+  const reporter = recorder(Mocha, (event) => tell('screens', event));
+  const mocha = new Mocha({ ui: 'bdd', timeout: PATIENCE, fgrep: asked.only, reporter });
+  for (const file of fs.readdirSync(path.join(here, 'screens')).sort()) {
+    // Once for each version: a module is loaded a second time only under another name.
+    if (file.endsWith('.mjs')) mocha.addFile(path.join(here, 'screens', file));
+  }
+  await mocha.loadFilesAsync({ esmDecorator: (file) => `${file}?${installed.version}` });
+  await new Promise((done) => mocha.run(done));
+}
+
 const browser = await chromium.launch({
   executablePath: asked.chromium,
   args: [
@@ -179,13 +197,14 @@ try {
     console.log(`VS Code ${installed.version}`);
     fs.rmSync(installed.kept, { recursive: true, force: true });
     fs.mkdirSync(installed.kept, { recursive: true });
-    for (const folder of windows().filter((folder) => !asked.window || path.basename(folder) === asked.window)) {
+    for (const folder of asked.kind === 'screens' ? [] : windows()) {
       try {
         await runInside(browser, installed, folder);
       } catch (fault) {
         tell(path.basename(folder), { event: 'fail', title: 'starts', fault: String(fault.stack ?? fault) });
       }
     }
+    if (asked.kind !== 'api' && !asked.window) await runOutside(browser, installed);
   }
 } finally {
   await browser.close();

@@ -116,8 +116,13 @@ export class Editor {
     this.#write();
   }
 
-  /** Ends the server and all that it started. */
+  /** Ends the server and all that it started; what the extension has written into its output is added to the log. */
   end() {
+    const logs = path.join(this.user, 'logs');
+    for (const file of fs.existsSync(logs) ? fs.readdirSync(logs, { recursive: true }) : []) {
+      if (!/lsp-lint.*\.log$/.test(file)) continue;
+      fs.appendFileSync(this.log, `[output] ${file}\n${fs.readFileSync(path.join(logs, file), 'utf8')}`);
+    }
     try {
       process.kill(-this.group, 'SIGKILL');
     } catch {
@@ -150,6 +155,11 @@ export class Editor {
   // A setting of the machine is read from the second place only, once the extension asks for that.
   #write() {
     const text = JSON.stringify(this.#settings, null, 2);
-    for (const scope of ['User', 'Machine']) fs.writeFileSync(path.join(this.user, scope, 'settings.json'), text);
+    for (const scope of ['User', 'Machine']) {
+      // In one piece: an editor that reads half a file takes all settings for gone.
+      const file = path.join(this.user, scope, 'settings.json');
+      fs.writeFileSync(`${file}.new`, text);
+      fs.renameSync(`${file}.new`, file);
+    }
   }
 }

@@ -25,6 +25,11 @@ function M.serve()
   end
 end
 
+-- A test waits long for what it expects, since a machine may be busy; only a failing one waits to the end.
+local patience = 180000
+require('lsp-lint.server').patience = patience
+require('lsp-lint.guest').patience = patience
+
 -- What was said to the user since the last test began.
 M.said = {}
 vim.notify = function(message)
@@ -55,7 +60,7 @@ function M.finish()
   for _, client in ipairs(M.clients()) do
     vim.lsp.stop_client(client.id)
   end
-  local ended = vim.wait(20000, function()
+  local ended = vim.wait(patience, function()
     return #M.clients() == 0
   end, 20)
   if not ended then
@@ -82,7 +87,7 @@ end
 --- Waits until something holds, and returns what it is.
 function M.eventually(what, holds)
   local found
-  local came = vim.wait(20000, function()
+  local came = vim.wait(patience, function()
     found = holds()
     return found
   end, 20)
@@ -106,7 +111,7 @@ end
 --- What a server answers.
 function M.ask(method, params)
   local client = M.attached()
-  local replies = vim.lsp.buf_request_sync(0, method, params, 20000)
+  local replies = vim.lsp.buf_request_sync(0, method, params, patience)
   local reply = replies and replies[client.id]
   assert(reply and not reply.err and not reply.error, method .. ': ' .. vim.inspect(replies))
   return reply.result

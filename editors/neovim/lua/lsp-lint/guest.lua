@@ -4,7 +4,8 @@ local server = require('lsp-lint.server')
 
 local M = {}
 
-local patience = 10000 -- milliseconds that the others have for their answer
+--- How long the others have for their answer, in milliseconds.
+M.patience = 10000
 
 --- Says whether others can know these completions too: the server sorts the members of a constant last.
 local function can_be_known(items)
@@ -71,7 +72,7 @@ local function known(asked, buffer, done)
   for _, other in ipairs(asked) do
     server.request(other.client, 'textDocument/completion', other.params, answer, buffer)
   end
-  vim.defer_fn(finish, patience)
+  vim.defer_fn(finish, M.patience)
 end
 
 --- Leaves out of a server's completions what other servers of the same buffer offer.

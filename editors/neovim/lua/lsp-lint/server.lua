@@ -63,7 +63,8 @@ function M.request(client, method, params, handler, buffer)
   end
 end
 
-local patience = 2000 -- milliseconds
+--- How long a server may take where the user waits for it, in milliseconds.
+M.patience = 2000
 
 --- Asks a server about a buffer and waits for what it answers; nil when it takes too long.
 ---@param client table
@@ -73,9 +74,9 @@ local patience = 2000 -- milliseconds
 function M.wait_for(client, method, params, buffer)
   local reply
   if vim.fn.has('nvim-0.11') == 1 then
-    reply = client:request_sync(method, params, patience, buffer)
+    reply = client:request_sync(method, params, M.patience, buffer)
   else
-    reply = client.request_sync(method, params, patience, buffer)
+    reply = client.request_sync(method, params, M.patience, buffer)
   end
   return reply and reply.result
 end

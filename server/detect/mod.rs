@@ -5,6 +5,7 @@
 
 mod arguments;
 mod asker;
+mod budget;
 mod contracts;
 mod definitions;
 mod directives;
@@ -39,6 +40,7 @@ use crate::facts::{Facts, Note};
 use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
 use crate::text::{Span, floor_boundary};
+use budget::Budget;
 use file::File;
 use imports::Guess;
 use scan::What;
@@ -99,7 +101,7 @@ pub struct Detection {
     pub tree: Option<Tree>,
 }
 
-/// How long one file may take to parse, and to read after that.
+/// How long one file may take to parse, and to read after that, in processor time.
 const PARSE_BUDGET: Duration = Duration::from_millis(2000);
 const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 
@@ -284,11 +286,11 @@ fn understand(
 
 /// Everything that is read off a tree.
 fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) {
-    let began = Instant::now();
+    let budget = Budget::of(MEANING_BUDGET);
     let mut conditions = HashSet::new();
     let mut functions: HashSet<usize> = HashSet::new();
     for (i, candidate) in candidates.iter().enumerate() {
-        if i % 64 == 63 && began.elapsed() > MEANING_BUDGET {
+        if i % 64 == 63 && budget.is_spent() {
             facts.note = Some(Note::OverBudget);
             break;
         }
@@ -347,9 +349,9 @@ fn parse(text: &str, language: &Language, old: Option<&Tree>) -> Option<Tree> {
             parser.set_language(&language.grammar).expect("a grammar whose version this tree-sitter reads");
             parser
         });
-        let began = Instant::now();
+        let budget = Budget::of(PARSE_BUDGET);
         let mut watch = |_: &tree_sitter::ParseState| {
-            if began.elapsed() > PARSE_BUDGET { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if budget.is_spent() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
         let bytes = text.as_bytes();

@@ -1,6 +1,6 @@
 //! Our types in the protocol's words: the only place where spans become ranges.
 
-use super::client::Client;
+use super::client::{Client, Documented};
 use super::document::Document;
 use super::reading::{Job, Reading, Surroundings, read};
 use crate::facts::{Certainty, Facts, Note};
@@ -129,7 +129,10 @@ impl View<'_> {
     /// The page of the item that is looked at.
     pub fn documentation(&self, code: u16) -> Option<Documentation> {
         let page = ide::documentation(&self.reading?.surroundings.registry, code);
-        Some(markup(self.client.documentation_markdown, page).into())
+        Some(match self.client.documentation {
+            Documented::Text => ide::plain(&page).into(),
+            shown => markup(shown == Documented::Markdown, page).into(),
+        })
     }
     /// What can be done in a range, as far as it is asked for.
     pub fn actions(&self, range: Range, context: &CodeActionContext) -> Vec<CodeAction> {

@@ -20,8 +20,8 @@ pub struct Client {
     pub links: bool,
     /// Hovers may be Markdown.
     pub markdown: bool,
-    /// Documentation of completions may be Markdown.
-    pub documentation_markdown: bool,
+    /// What documentation of completions may be.
+    pub documentation: Documented,
     /// It tells insertion from replacement.
     pub insert_replace: bool,
     /// It shows details beside a label.
@@ -48,6 +48,17 @@ pub struct Client {
     pub refresh_diagnostics: bool,
     /// It asks anew for inlay hints when told to.
     pub refresh_hints: bool,
+}
+
+/// What documentation of a completion may be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Documented {
+    /// A text and nothing else: the client says nothing of formats, of which older ones know none.
+    Text,
+    /// A text that is said to be plain.
+    Plain,
+    /// Markdown.
+    Markdown,
 }
 
 impl Client {
@@ -79,7 +90,11 @@ impl Client {
             related: says(details.related_information, other.related_information),
             links: says(details.code_description_support, other.code_description_support),
             markdown: prefers_markdown(document.hover.and_then(|hover| hover.content_format)),
-            documentation_markdown: prefers_markdown(item.documentation_format),
+            documentation: match item.documentation_format {
+                None => Documented::Text,
+                Some(formats) if formats.contains(&MarkupKind::Markdown) => Documented::Markdown,
+                Some(_) => Documented::Plain,
+            },
             insert_replace: item.insert_replace_support == Some(true),
             label_details: item.label_details_support == Some(true),
             completion_tags: item
@@ -158,5 +173,12 @@ mod tests {
         };
         assert!(hover(&["markdown", "plaintext"]) && !hover(&["plaintext"]));
         assert!(client(json!({})).markdown);
+        let documentation = |item: serde_json::Value| {
+            client(json!({ "textDocument": { "completion": { "completionItem": item } } })).documentation
+        };
+        assert_eq!(documentation(json!({})), Documented::Text);
+        assert_eq!(documentation(json!({ "documentationFormat": ["plaintext"] })), Documented::Plain);
+        let both = json!({ "documentationFormat": ["plaintext", "markdown"] });
+        assert_eq!(documentation(both), Documented::Markdown);
     }
 }

@@ -300,7 +300,7 @@ fn each_client_hovers_in_the_words_it_can_draw() {
 #[test]
 fn each_client_completes_without_snippets_and_in_its_own_ranges() {
     each(|manner| {
-        let replay = Replay::whole(manner);
+        let mut replay = Replay::whole(manner);
         let lists = replay.results("textDocument/completion");
         let items = lists.first().expect("asked")["items"].as_array().expect("a list").clone();
         let named = items
@@ -317,8 +317,22 @@ fn each_client_completes_without_snippets_and_in_its_own_ranges() {
         } else {
             assert_eq!(edit["range"], range("200", encoding), "{}", manner.name);
         }
+        let formats = replay.can["completion"]["completionItem"]["documentationFormat"].clone();
+        let named = named.clone();
         let details = replay.can["completion"]["completionItem"]["labelDetailsSupport"] == true;
         assert_eq!(named["labelDetails"].is_object(), details, "{}", manner.name);
+        let page = replay.client.ask("completionItem/resolve", named)["documentation"].clone();
+        let (text, start) = match formats.as_array() {
+            None => (&page, "200 OK"),
+            Some(kinds) if kinds.contains(&json!("markdown")) => (&page["value"], "**200 OK**"),
+            Some(_) => (&page["value"], "200 OK"),
+        };
+        let text = text.as_str().unwrap_or_else(|| panic!("{}: {page}", manner.name));
+        assert!(text.starts_with(start), "{}: {text}", manner.name);
+        assert!(
+            start.starts_with("**") || ["**", "`", "]("].iter().all(|mark| !text.contains(mark)),
+            "{text}"
+        );
     });
 }
 

@@ -209,7 +209,11 @@ mod tests {
         assert_eq!(EditorSettings::read(&json!({ "lsp-lint": bare })), Some(settings));
         assert_eq!(EditorSettings::read(&Value::Null), None);
         assert_eq!(EditorSettings::read(&json!({})), Some(EditorSettings::default()));
-        let untouched = json!({ "profile": "recommended", "vendor": ["auto"], "rules": {}, "helpers": [] });
+        let untouched = json!({
+            "profile": "recommended", "fail-on": "warning", "vendor": ["auto"], "nested": false,
+            "suppressions": { "require-reason": false }, "rules": {}, "overrides": [], "codes": [],
+            "helpers": [], "constants": [], "accessors": [], "inlayHints": { "enable": true }
+        });
         assert_eq!(EditorSettings::read(&untouched), Some(EditorSettings::default()));
         let unknown = EditorSettings::read(&json!({ "profil": "recommended" })).expect("an object");
         assert_eq!(unknown.configuration.len(), 1, "a slip is kept, to be told");

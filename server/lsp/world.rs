@@ -497,7 +497,7 @@ impl World {
         let Some(open) = self.documents.get_mut(uri) else { return };
         open.shown = open.reading.as_ref().map(|reading| reading.findings.clone()).unwrap_or_default();
         open.document.shown();
-        let after_a_glance = open.glanced == open.revision;
+        let after_a_glance = open.glanced == open.revision && open.glanced_at.is_some();
         let waiting = std::mem::take(&mut open.waiting);
         if self.show(uri, next) && after_a_glance {
             self.refresh_client();

@@ -188,14 +188,17 @@ fn a_client_that_refuses_to_watch_is_served_when_it_saves_the_file() {
 }
 
 #[test]
-fn settings_that_nobody_touched_make_nothing_anew() {
+fn the_first_reading_under_untouched_settings_makes_no_client_ask_anew() {
     let mut client = Client::new();
     client.settings = json!({ "profile": "recommended", "vendor": ["auto"], "rules": {}, "nested": false });
     client.initialize(json!({ "capabilities": announces::vs_code() }));
     client.open("untitled:a", "go", TEXT);
     client.eventually(|message| message["method"] == "workspace/configuration");
-    client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": "untitled:a" } }));
-    client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": "untitled:a" } }));
+    // Neither do they make the client ask anew, nor does the first reading of a document.
+    for _ in 0..2 {
+        client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": "untitled:a" } }));
+    }
+    client.ask("shutdown", Value::Null);
     assert!(client.log.iter().all(|message| message["method"] != "workspace/diagnostic/refresh"));
 }
 

@@ -41,8 +41,8 @@ export function keepFailures(window) {
 
 /** An editor with the extension, and the one window of it that is open. */
 export class Window {
-  /** @param options `{ name, server, settings }`: the name of the log, where the server is found, settings besides. */
-  static async editor({ name, server = 'setting', settings = {} }) {
+  /** @param options `{ name, server, settings, environment }`: the name of the log, where the server is found, and what is set besides. */
+  static async editor({ name, server = 'setting', settings = {}, environment = {} }) {
     const window = new Window();
     const place = path.join(stage.work, name);
     const found = stage.serverFrom(server);
@@ -51,7 +51,7 @@ export class Window {
       folder: place,
       vsix: found.vsix,
       settings: { ...tidy, ...found.settings, ...settings },
-      environment: found.environment,
+      environment: { ...found.environment, ...environment },
       log: path.join(stage.installed.kept, `${name}.log`),
     });
     return window;

@@ -4,6 +4,8 @@
 mod bench;
 #[path = "dev/corpus/mod.rs"]
 mod corpus;
+#[path = "dev/laws.rs"]
+mod laws;
 #[path = "dev/look.rs"]
 mod look;
 #[path = "dev/page.rs"]
@@ -29,6 +31,7 @@ cargo dev shapes FILE[:LINE[:COL]]       the constructs of shapes.scm in it, or 
 cargo dev mentions FILE                  what is found, what it is taken for, and why
 cargo dev time FILE                      what reading, a keystroke and a hover cost; for figures to quote:
                                          cargo run --release --example dev -- time FILE
+cargo dev laws DIR                       reading item by item finds what a whole parse finds, in every file of it
 cargo dev new rule ID                    a rule, its page with a failing example, and its word in the list
 cargo dev new language NAME              a folder with facts, patterns and a fixture, and its line
 cargo dev new library ECOSYSTEM NAME     a file of rows
@@ -64,6 +67,7 @@ fn small(words: &[&str]) -> Result<(), String> {
         ["shapes", place] => look::shapes(place),
         ["mentions", file] => look::mentions(file),
         ["time", file] => time::time(file),
+        ["laws", folder] => laws::laws(folder),
         ["new", "rule", id] => start::rule(id),
         ["new", "language", name] => start::language(name),
         ["new", "library", ecosystem, name] => start::library(ecosystem, name),

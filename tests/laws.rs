@@ -1,6 +1,6 @@
 //! What holds for every text: shown on the code of all rule pages, and on broken copies of it.
 
-use lsp_lint::detect::{Detection, Source, detect};
+use lsp_lint::detect::{Detection, Source, detect, detect_by_items, detect_once};
 use lsp_lint::languages::{self, Language};
 use lsp_lint::lint::{all_rules, apply, lint_traced, suppress_here};
 use lsp_lint::project::{Profile, Project, Settings};
@@ -243,4 +243,64 @@ fn no_text_makes_detection_or_a_rule_panic() {
             }
         }
     }
+}
+
+/// Per language, all pieces of code and all fixtures in files of many items, and copies of them that are broken.
+fn long_files() -> Vec<Snippet> {
+    let mut files: Vec<Snippet> = vec![];
+    let mut pieces = snippets();
+    pieces.extend(fixtures());
+    for piece in pieces {
+        let last = files.iter_mut().rev().find(|file| file.language.id == piece.language.id);
+        match last.filter(|file| file.text.len() < 8000) {
+            Some(file) => file.text += &piece.text,
+            None => files.push(piece),
+        }
+    }
+    files
+}
+
+/// The files that people keep under `fixtures/` of each language.
+fn fixtures() -> Vec<Snippet> {
+    let mut all = vec![];
+    for language in languages::all() {
+        let folder = format!("{}/grammar-queries/{}/fixtures", env!("CARGO_MANIFEST_DIR"), language.id);
+        for name in lsp_lint::workspace::names_in(folder.as_ref()) {
+            let text = std::fs::read_to_string(format!("{folder}/{name}")).expect("a fixture is a text");
+            all.push(Snippet { language, path: name, text });
+        }
+    }
+    assert!(all.len() > 20, "only {} fixtures", all.len());
+    all
+}
+
+#[test]
+fn reading_item_by_item_finds_what_a_whole_parse_finds() {
+    let mut dice = Dice(7);
+    let project = Project::default();
+    let (mut cut, mut faults) = (0, vec![]);
+    for file in long_files() {
+        for round in 0..6 {
+            let text = if round == 0 { file.text.clone() } else { broken(&file.text, &mut dice) };
+            let vocabulary = project.vocabulary(file.language);
+            let source = Source {
+                path: &file.path,
+                text: text.into(),
+                language: file.language,
+                vocabulary: &vocabulary,
+                registry: project.registry(),
+            };
+            let whole = detect(&source, None);
+            let sound = whole.tree.as_ref().is_some_and(|tree| !tree.root_node().has_error());
+            for other in [detect_once(&source), detect_by_items(&source)] {
+                cut += usize::from(other.parsed > 0 && other.tree.is_none());
+                // Two readings of a broken file may repair it in two ways.
+                if sound && format!("{:#?}", other.facts) != format!("{:#?}", whole.facts) {
+                    faults.push(format!("{} in {}:\n{}", file.path, file.language.id, source.text));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} files differ\n{}", faults.len(), faults[0]);
+    assert!(cut >= 10, "only {cut} readings were item by item");
 }

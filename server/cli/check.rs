@@ -178,11 +178,16 @@ impl Options {
             if finding.level < look.level || self.diff {
                 continue;
             }
-            let record =
-                FindingRecord::new(finding, &file.shown, &file.language.name, &reading.facts, &reading.lines);
+            let record = FindingRecord::new(
+                finding,
+                &file.shown,
+                &file.language.name,
+                &reading.facts,
+                reading.lines(),
+            );
             let related: Vec<_> = finding.related.iter().map(|other| other.span).collect();
             let excerpt =
-                excerpts.then(|| excerpt(&record, &related, &reading.facts.text, &reading.lines, look));
+                excerpts.then(|| excerpt(&record, &related, &reading.facts.text, reading.lines(), look));
             judged.printed.push(Printed { record, excerpt });
         }
         judged
@@ -211,7 +216,7 @@ impl Options {
             && facts.predicates.is_empty()
             && facts.responses.is_empty()
             && facts.contracts.is_empty();
-        if facts.unjudged || (empty && !facts.text.contains("lsp-lint")) {
+        if facts.unjudged || (empty && memchr::memmem::find(facts.text.as_bytes(), b"lsp-lint").is_none()) {
             return vec![];
         }
         run.rule(|| {

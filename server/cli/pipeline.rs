@@ -11,6 +11,7 @@ use crate::report::counted;
 use crate::text::LineIndex;
 use crate::workspace::{File, Skip, Surroundings, Walked, Workspace, read, read_bytes, slashed, walk};
 use cpu_time::ProcessTime;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::panic::AssertUnwindSafe;
@@ -42,12 +43,18 @@ pub struct Run<'a> {
 pub struct Reading {
     /// What is known about it.
     pub facts: Facts,
-    /// Where its lines start.
-    pub lines: LineIndex,
+    lines: OnceCell<LineIndex>,
     /// What surrounds it.
     pub around: Surroundings,
     /// What it cost.
     pub cost: Cost,
+}
+
+impl Reading {
+    /// Where its lines start; looked for when something is to be printed.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.facts.text))
+    }
 }
 
 /// What reading cost.
@@ -85,7 +92,7 @@ impl<'a> Run<'a> {
                 let mut bytes = vec![];
                 std::io::stdin().lock().read_to_end(&mut bytes)?;
                 let text =
-                    read_bytes(bytes).map_err(|skip| Fault::Message(format!("standard input: {skip}")))?;
+                    read_bytes(&bytes).map_err(|skip| Fault::Message(format!("standard input: {skip}")))?;
                 (pretended(name), Some(text))
             }
             _ => (walk(&asked.paths), None),
@@ -207,15 +214,14 @@ impl<'a> Run<'a> {
             vocabulary: &vocabulary,
             registry: rows.registry(),
         };
-        let detect::Detection { mut facts, mut timing, tree } = detect::detect(&source, None);
+        let detect::Detection { mut facts, mut timing, tree, .. } = detect::detect_once(&source);
         let releasing = Instant::now();
         drop(tree);
         timing.parse += releasing.elapsed();
         facts.unjudged |= around.foreign.unwrap_or(file.vendored);
-        let lines = LineIndex::new(&facts.text);
         let accounts = Accounts { understand: spent(understanding), timing, ..Accounts::default() };
         let cost = Cost { bytes: facts.text.len(), parsed: usize::from(facts.parsed), accounts };
-        Ok(Reading { lines, facts, around, cost })
+        Ok(Reading { lines: OnceCell::new(), facts, around, cost })
     }
 }
 

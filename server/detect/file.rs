@@ -2,6 +2,7 @@
 
 use super::asker::Asker;
 use super::known::Known;
+use super::parts::Parts;
 use super::sinks::Sink;
 use super::slots::{Origin, Slot, Stream};
 use crate::facts::Imports;
@@ -10,7 +11,7 @@ use crate::languages::{Kind, Language, Sign, Vocabulary};
 use crate::status::{Codes, Registry};
 use crate::text::Span;
 use rustc_hash::FxHashMap as HashMap;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use tree_sitter::Node;
 
@@ -21,6 +22,9 @@ pub struct File<'t> {
     pub language: &'t Language,
     pub vocabulary: &'t Vocabulary,
     pub registry: &'t Registry,
+    /// Where the trees are.
+    pub parts: &'t Parts<'t>,
+    /// Stands for the file: what is at its top has this parent.
     pub root: Node<'t>,
     pub ask: Asker<'t>,
     /// What the file imports, as the tree confirms it.
@@ -37,8 +41,8 @@ pub struct File<'t> {
     pub(super) scopes: RefCell<HashMap<usize, usize>>,
     pub(super) tables: RefCell<HashMap<usize, usize>>,
     tests: RefCell<HashMap<usize, bool>>,
-    /// What stands at the top of the file, ascending: a tree's own search is linear there.
-    top: Vec<Node<'t>>,
+    /// What stands at the top of each part, ascending: a tree's own search is linear there.
+    tops: Vec<OnceCell<Vec<Node<'t>>>>,
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
     names: RefCell<HashMap<&'t str, Rc<[u32]>>>,
@@ -80,7 +84,7 @@ impl<'t> File<'t> {
         language: &'t Language,
         vocabulary: &'t Vocabulary,
         registry: &'t Registry,
-        root: Node<'t>,
+        parts: &'t Parts<'t>,
         is_test: bool,
     ) -> Self {
         File {
@@ -88,7 +92,8 @@ impl<'t> File<'t> {
             language,
             vocabulary,
             registry,
-            root,
+            parts,
+            root: parts.root(),
             ask: Asker::new(language.shapes(), text),
             imports: Imports::default(),
             used: vec![false; vocabulary.libraries.len()],
@@ -102,7 +107,7 @@ impl<'t> File<'t> {
             scopes: RefCell::default(),
             tables: RefCell::default(),
             tests: RefCell::default(),
-            top: root.children(&mut root.walk()).collect(),
+            tops: (0..parts.count()).map(|_| OnceCell::new()).collect(),
             parents: RefCell::default(),
             paths: RefCell::default(),
             names: RefCell::default(),
@@ -151,15 +156,36 @@ impl<'t> File<'t> {
         self.above(node).first().copied()
     }
     pub fn leaf_at(&self, span: Span) -> Option<Node<'t>> {
-        let from = self.top_around(span.start as usize, span.end as usize).unwrap_or(self.root);
+        let Some(from) = self.top_around(span.start as usize, span.end as usize) else {
+            return Some(self.root);
+        };
         from.descendant_for_byte_range(span.start as usize, span.end as usize)
     }
-    /// The child of the root that holds these bytes.
+    /// What stands at the top of the file and holds these bytes.
     fn top_around(&self, start: usize, end: usize) -> Option<Node<'t>> {
-        let at = self.top.partition_point(|n| n.start_byte() <= start).checked_sub(1)?;
-        Some(self.top[at]).filter(|n| end <= n.end_byte() && start < n.end_byte())
+        let tops = self.tops_of(self.parts.part_of(start as u32));
+        let at = tops.partition_point(|n| n.start_byte() <= start).checked_sub(1)?;
+        Some(tops[at]).filter(|n| end <= n.end_byte() && start < n.end_byte())
+    }
+    fn tops_of(&self, part: usize) -> &[Node<'t>] {
+        self.tops[part].get_or_init(|| self.parts.tops(part))
+    }
+    /// Everything that stands at the top of the file, in order. Each part is parsed when its turn comes.
+    pub fn at_top(&self) -> impl Iterator<Item = Node<'t>> {
+        (0..self.tops.len()).flat_map(|part| self.tops_of(part).iter().copied())
+    }
+    /// The bytes of the file from its first mark on.
+    pub fn all(&self) -> Span {
+        Span::new(self.text.len() - self.text.trim_start().len(), self.text.len())
+    }
+    /// Like [`span`], of the file too.
+    pub fn reach(&self, node: Node<'t>) -> Span {
+        if node.id() == self.root.id() { self.all() } else { span(node) }
     }
     pub fn children(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        if node.id() == self.root.id() {
+            return self.at_top().filter(|c| c.is_named() && !c.is_extra()).collect();
+        }
         let mut cursor = node.walk();
         node.named_children(&mut cursor).filter(|c| !c.is_extra()).collect()
     }

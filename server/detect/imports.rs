@@ -126,18 +126,13 @@ fn read<'t>(text: &'t str, region: Range<usize>, vocabulary: &Vocabulary, guess:
 
 /// `http::StatusCode::OK` uses the library without an import.
 fn paths(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &mut Guess) {
-    let separator = language.traits.separator.as_bytes();
-    for (i, library) in vocabulary.libraries.iter().enumerate().filter(|(_, l)| !l.ambient) {
-        guess.used[i] = guess.used[i]
-            || library.imports.iter().any(|module| {
-                memchr::memmem::find_iter(text.as_bytes(), module.as_bytes()).any(|at| {
-                    text.as_bytes()[at + module.len()..].starts_with(separator)
-                        && !at.checked_sub(1).is_some_and(|before| {
-                            let b = text.as_bytes()[before];
-                            b.is_ascii_alphanumeric() || matches!(b, b'_' | b':')
-                        })
-                })
-            });
+    let bytes = text.as_bytes();
+    for at in memchr::memmem::find_iter(bytes, &language.traits.separator) {
+        let part = |i: &usize| bytes[*i].is_ascii_alphanumeric() || matches!(bytes[*i], b'_' | b':');
+        let from = (0..at).rev().take_while(part).last().unwrap_or(at);
+        for library in vocabulary.modules.get(&text[from..at]).into_iter().flatten() {
+            guess.used[*library] = true;
+        }
     }
 }
 
@@ -249,9 +244,8 @@ impl<'t> File<'t> {
         if let Some(last) = last {
             return line_after(last.end as usize) as u32;
         }
-        let mut cursor = self.root.walk();
         let mut at = 0;
-        for child in self.root.named_children(&mut cursor) {
+        for child in self.at_top().filter(Node::is_named) {
             let text = self.text_of(child);
             let heading = child.is_extra()
                 || text.starts_with("#!")

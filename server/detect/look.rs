@@ -24,7 +24,7 @@ pub struct Seen {
 /// by rows of formats have none.
 pub fn shapes_of(text: &str, language: &Language) -> Option<Vec<Seen>> {
     let readable = parsed_text(text, language);
-    let tree = parse(&readable, language, None)?;
+    let tree = parse(&readable, language, None, None)?;
     let asker = Asker::new(language.shapes(), &readable);
     let mut seen = vec![];
     gather(tree.root_node(), &asker, &mut seen);

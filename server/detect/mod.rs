@@ -1,6 +1,6 @@
 //! The only room that walks a tree. Candidates in, facts out; a broken file yields fewer mentions, never an error.
 //!
-//! `scan` finds candidates in the bytes and decides whether to parse; `sinks` says where a value goes, `meaning` what that place
+//! `scan` finds candidates in the bytes, `gate` decides whether they are worth a parse; `sinks` says where a value goes, `meaning` what that place
 //! makes of it, `slots` how codes flow through names; `predicates` and `responses` assemble what rules read.
 
 mod arguments;
@@ -12,13 +12,16 @@ mod directives;
 mod documents;
 mod elements;
 mod file;
+mod gate;
 mod imports;
+mod items;
 mod known;
 mod literals;
 mod look;
 mod macros;
 mod meaning;
 mod outline;
+mod parts;
 mod places;
 mod predicates;
 mod reads;
@@ -42,7 +45,9 @@ use crate::status::Registry;
 use crate::text::{Span, floor_boundary};
 use budget::Budget;
 use file::File;
+use gate::Gate;
 use imports::Guess;
+use parts::Parts;
 use scan::What;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -50,7 +55,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, Parser, Point, Tree};
 
 /// One file to read.
 #[derive(Clone)]
@@ -97,7 +102,9 @@ pub struct Detection {
     pub facts: Facts,
     /// Where the time went.
     pub timing: Timing,
-    /// The syntax tree, for the next incremental parse.
+    /// How many bytes were parsed.
+    pub parsed: usize,
+    /// The syntax tree of the whole text, for the next incremental parse.
     pub tree: Option<Tree>,
 }
 
@@ -107,6 +114,28 @@ const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 
 /// The facts of one file. `old` is the tree of the text before, already edited to match ([`Tree::edit`]); without it the file is parsed whole.
 pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
+    reading(source, old, Parsing::Whole)
+}
+
+/// The same facts, of a file that is read once: no tree is kept, and only the items at the top of the file that matter are parsed.
+pub fn detect_once(source: &Source) -> Detection {
+    reading(source, None, Parsing::Items)
+}
+
+/// The same again, item by item even where that costs more than a whole parse: for the law that it makes no difference.
+pub fn detect_by_items(source: &Source) -> Detection {
+    reading(source, None, Parsing::ItemsAtAnyPrice)
+}
+
+/// How much of a file is parsed.
+#[derive(Clone, Copy, PartialEq)]
+enum Parsing {
+    Whole,
+    Items,
+    ItemsAtAnyPrice,
+}
+
+fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
     let text: &str = &source.text;
     let began = Instant::now();
     let mut detection = Detection { facts: begun(source), ..Detection::default() };
@@ -119,13 +148,16 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     candidates.extend(scan::names(text, source.language, source.vocabulary, &guess));
     let named_library =
         guess.used.iter().zip(&source.vocabulary.libraries).any(|(used, library)| *used && !library.ambient);
-    let evident = scan::has_evidence(text, &candidates, source.vocabulary)
-        || named_library && detection.facts.is_test && !candidates.is_empty() && scan::reads_a_status(text);
+    let gate = Gate::new(text, source.vocabulary, source.registry, &guess);
+    let evident = gate.opens_for(&candidates)
+        || named_library && detection.facts.is_test && !candidates.is_empty() && gate::reads_a_status(text);
     if evident || named_library {
-        candidates.extend(scan::odd_numbers(text, source.vocabulary));
+        candidates.extend(scan::odd_numbers(text, source.vocabulary, &gate));
     }
     scan::put_in_order(&mut candidates);
-    let wanted = evident || candidates.iter().any(|c| c.what == What::Odd) || text.contains("lsp-lint:");
+    let wanted = evident
+        || candidates.iter().any(|c| c.what == What::Odd)
+        || memchr::memmem::find(text.as_bytes(), b"lsp-lint:").is_some();
     if !wanted {
         detection.timing.scan = began.elapsed();
         detection.facts.note = Some(Note::NothingFound);
@@ -135,14 +167,20 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     detection.timing.scan = began.elapsed();
     if let Some(note) = refused {
         detection.facts.note = Some(note);
-        detection.facts.unjudged = note == Note::Minified;
+        detection.facts.unjudged |= note == Note::Minified;
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
         return detection;
     }
+    if parsing != Parsing::Whole {
+        read_items(source, &guess, &candidates, parsing == Parsing::ItemsAtAnyPrice, &mut detection);
+        if detection.facts.parsed {
+            return detection;
+        }
+    }
     let began = Instant::now();
-    let readable = parsed_text(text, source.language);
-    let tree = parse(&readable, source.language, old);
-    detection.timing.parse = began.elapsed();
+    let tree = parse(&parsed_text(text, source.language), source.language, old, None);
+    detection.timing.parse += began.elapsed();
+    detection.parsed += text.len();
     let Some(tree) = tree else {
         detection.facts.note = Some(Note::OverBudget);
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
@@ -150,11 +188,34 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
     };
     let began = Instant::now();
     detection.facts.parsed = true;
-    let shapes = understand(source, &tree, &guess, &candidates, &mut detection.facts);
-    detection.timing.shapes = shapes;
-    detection.timing.meaning = began.elapsed().saturating_sub(shapes);
+    let parts = Parts::whole(text, source.language, tree.clone());
+    let shapes = understand(source, &parts, &guess, &candidates, &mut detection.facts);
+    detection.timing.shapes += shapes;
+    detection.timing.meaning += began.elapsed().saturating_sub(shapes);
     detection.tree = Some(tree);
     detection
+}
+
+/// Reads a file item by item. Where an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
+fn read_items(
+    source: &Source,
+    guess: &Guess,
+    candidates: &[scan::Candidate],
+    at_any_price: bool,
+    detection: &mut Detection,
+) {
+    let began = Instant::now();
+    let places = candidates.iter().map(|candidate| candidate.span);
+    let Some(parts) = Parts::at_items(&source.text, source.language, places, at_any_price) else { return };
+    let mut facts = Facts { parsed: true, ..begun(source) };
+    let shapes = understand(source, &parts, guess, candidates, &mut facts);
+    detection.timing.parse = parts.spent();
+    detection.timing.shapes = shapes;
+    detection.timing.meaning = began.elapsed().saturating_sub(parts.spent() + shapes);
+    detection.parsed = parts.parsed_bytes();
+    if !parts.are_broken() {
+        detection.facts = facts;
+    }
 }
 
 /// What a look at the edited part of a file brings.
@@ -178,7 +239,7 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     if source.language.traits.data.is_some() || scan::refuses(text, source.language).is_some() {
         return None;
     }
-    let tree = parse(&parsed_text(text, source.language), source.language, Some(old))?;
+    let tree = parse(&parsed_text(text, source.language), source.language, Some(old), None)?;
     let part = part_around(&tree, edited);
     if part.len() > LARGEST_PART {
         return None;
@@ -187,14 +248,16 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     let within = &text[part.range()];
     let mut candidates = scan::numbers(within);
     candidates.extend(scan::names(within, source.language, source.vocabulary, &guess.before(part)));
-    candidates.extend(scan::odd_numbers(within, source.vocabulary));
+    let gate = Gate::new(within, source.vocabulary, source.registry, &guess);
+    candidates.extend(scan::odd_numbers(within, source.vocabulary, &gate));
     for candidate in &mut candidates {
         candidate.span.start += part.start;
         candidate.span.end += part.start;
     }
     scan::put_in_order(&mut candidates);
     let mut facts = Facts { parsed: true, ..begun(source) };
-    understand(source, &tree, &guess, &candidates, &mut facts);
+    let parts = Parts::whole(text, source.language, tree.clone());
+    understand(source, &parts, &guess, &candidates, &mut facts);
     Some(Glance { facts, part, tree })
 }
 
@@ -235,7 +298,8 @@ fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection:
     }
     let began = Instant::now();
     let refused = scan::refuses(text, source.language);
-    let tree = if refused.is_none() { parse(text, source.language, old) } else { None };
+    let tree = if refused.is_none() { parse(text, source.language, old, None) } else { None };
+    detection.parsed = tree.as_ref().map_or(0, |_| text.len());
     detection.timing.parse = began.elapsed();
     let Some(tree) = tree else {
         detection.facts.note = refused.or(Some(Note::OverBudget));
@@ -269,16 +333,16 @@ fn is_generated(text: &str) -> bool {
             .any(|line| line.contains("DO NOT EDIT") && line.to_ascii_lowercase().contains("generated"))
 }
 
-/// Reads what a tree makes of the candidates, with the imports that it confirms. Returns how long shapes were asked for.
+/// Reads what the trees make of the candidates, with the imports that they confirm. Returns how long shapes were asked for.
 fn understand(
     source: &Source,
-    tree: &Tree,
+    parts: &Parts,
     guess: &Guess,
     candidates: &[scan::Candidate],
     facts: &mut Facts,
 ) -> Duration {
     let Source { language, vocabulary, registry, .. } = *source;
-    let mut file = File::new(&source.text, language, vocabulary, registry, tree.root_node(), facts.is_test);
+    let mut file = File::new(&source.text, language, vocabulary, registry, parts, facts.is_test);
     file.confirm_imports(guess);
     read(&file, candidates, facts);
     file.ask.spent()
@@ -293,6 +357,9 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
         if i % 64 == 63 && budget.is_spent() {
             facts.note = Some(Note::OverBudget);
             break;
+        }
+        if file.parts.are_broken() {
+            return;
         }
         let Some(leaf) = file.leaf_at(candidate.span) else { continue };
         let node = file.string_around(leaf).unwrap_or(leaf);
@@ -329,7 +396,7 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
         }
     }
     facts.mentions.sort_by_key(|m| (m.span.start, m.span.end));
-    facts.comments = file.comments();
+    facts.comments = file.comments(&facts.mentions);
     facts.imports = file.imports.clone();
     file.note_trailing_comments(facts);
 }
@@ -339,8 +406,9 @@ fn parsed_text<'t>(text: &'t str, language: &Language) -> Cow<'t, str> {
     if language.traits.call_macros { macros::as_calls(text) } else { Cow::Borrowed(text) }
 }
 
-/// Parses, within a budget of time. `None`: out of time.
-fn parse(text: &str, language: &Language, old: Option<&Tree>) -> Option<Tree> {
+/// Parses, within a budget of time. `None`: out of time. `from`: where in its file the text begins, if it is a part of one; bytes
+/// are then counted from the start of the file.
+fn parse(text: &str, language: &Language, old: Option<&Tree>, from: Option<u32>) -> Option<Tree> {
     thread_local!(static PARSERS: RefCell<HashMap<&'static str, Parser>> = RefCell::default());
     PARSERS.with(|parsers| {
         let mut parsers = parsers.borrow_mut();
@@ -355,7 +423,17 @@ fn parse(text: &str, language: &Language, old: Option<&Tree>) -> Option<Tree> {
         };
         let options = tree_sitter::ParseOptions::new().progress_callback(&mut watch);
         let bytes = text.as_bytes();
-        let tree = parser.parse_with_options(&mut |i, _| bytes.get(i..).unwrap_or(&[]), old, Some(options));
+        let from = from.unwrap_or(0) as usize;
+        let mut read = |i: usize, _| i.checked_sub(from).and_then(|i| bytes.get(i..)).unwrap_or(&[]);
+        let whole = tree_sitter::Range {
+            start_byte: from,
+            end_byte: from + bytes.len(),
+            start_point: Point::new(0, 0),
+            end_point: Point::new(memchr::memchr_iter(b'\n', bytes).count(), 0),
+        };
+        let ranges = if from > 0 { &[whole][..] } else { &[] };
+        parser.set_included_ranges(ranges).expect("one range is in order");
+        let tree = parser.parse_with_options(&mut read, old, Some(options));
         if tree.is_none() {
             parser.reset();
         }
@@ -384,7 +462,7 @@ pub fn tree_of(text: &str, language: &Language) -> Option<String> {
             write(child, depth + 1, text, out);
         }
     }
-    let tree = parse(&parsed_text(text, language), language, None)?;
+    let tree = parse(&parsed_text(text, language), language, None, None)?;
     let mut out = String::new();
     write(tree.root_node(), 0, text, &mut out);
     Some(out)
@@ -392,5 +470,5 @@ pub fn tree_of(text: &str, language: &Language) -> Option<String> {
 
 /// A tree of this text has an error node: for the law that no fix leaves a new one.
 pub fn has_syntax_error(text: &str, language: &Language) -> bool {
-    parse(&parsed_text(text, language), language, None).is_none_or(|tree| tree.root_node().has_error())
+    parse(&parsed_text(text, language), language, None, None).is_none_or(|tree| tree.root_node().has_error())
 }

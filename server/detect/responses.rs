@@ -36,7 +36,7 @@ impl<'t> File<'t> {
     /// Walks one function once, its nested functions left out (each has its own turn), and collects events by receiver.
     pub fn responses(&self, function: Node<'t>, scope: Option<usize>, facts: &mut Facts) {
         let mut collected = Collected::default();
-        self.walk(function, None, span(function), facts, &mut collected, 0);
+        self.walk(function, None, self.reach(function), facts, &mut collected, 0);
         let in_test = self.in_test(function);
         let route = self.route(function);
         for (receiver, mut events) in collected.events {
@@ -155,7 +155,7 @@ impl<'t> File<'t> {
             last: span(last),
             exits: self.exits(last, 0),
             exit_spans,
-            span: span(node),
+            span: self.reach(node),
             indent: indent as u32,
         });
         facts.blocks.len() - 1
@@ -425,7 +425,7 @@ impl<'t> File<'t> {
         }
         // `r.GET("/x", handler)` elsewhere in the file.
         let name = self.function_name(function)?;
-        self.occurrences(name, span(self.root)).into_iter().find_map(|used| {
+        self.occurrences(name, self.all()).into_iter().find_map(|used| {
             let call = self.above(used).iter().take(3).find_map(|n| self.call(*n))?;
             self.arguments(&call)
                 .iter()

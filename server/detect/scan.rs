@@ -1,10 +1,12 @@
-//! Candidates: where in the bytes a code could stand, and whether the file is worth a parse.
+//! Candidates: where in the bytes a code could stand, and what is too dangerous to parse.
 
+use super::gate::Gate;
 use super::imports::Guess;
-use super::words::{says_http_status, says_status};
+use super::words::says_http_status;
 use crate::facts::Note;
-use crate::languages::{Language, Vocabulary};
+use crate::languages::{Language, Vocabulary, last_word};
 use crate::text::{Span, floor_boundary};
+use rustc_hash::FxHashMap as HashMap;
 
 /// What a candidate is, by its bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,39 +92,12 @@ fn stands_alone(bytes: &[u8], from: usize, end: usize) -> bool {
 
 /// Named constants, and helpers whose name implies a code, of the libraries in use.
 pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &Guess) -> Vec<Candidate> {
-    let bytes = text.as_bytes();
     let mut found = vec![];
-    let separator = language.traits.separator.as_str();
-    let mut holders: Vec<&str> = vec![];
+    held_constants(text, &language.traits.separator, vocabulary, guess, &mut found);
     let mut bare: Vec<&str> = vec![];
-    let mut constants = false;
     for (library, group) in &vocabulary.groups {
-        let used = guess.used[*library];
-        if group.holder.is_empty() {
-            bare.extend(
-                guess.names.iter().filter(|_| used).filter(|n| vocabulary.constants.contains_key(**n)),
-            );
-        }
-        if used || says_http_status(&group.holder) {
-            holders.push(&group.holder);
-        }
-        constants |= used;
-    }
-    if constants {
-        holders.extend(&guess.names);
-    }
-    holders.sort_unstable();
-    holders.dedup();
-    for holder in holders.into_iter().filter(|h| !h.is_empty()) {
-        let needle = format!("{holder}{separator}");
-        for at in memchr::memmem::find_iter(bytes, needle.as_bytes())
-            .filter(|at| !(*at > 0 && is_word(bytes, at - 1)))
-        {
-            let from = at + needle.len();
-            let end = word_end(bytes, from);
-            if end > from && vocabulary.constants.contains_key(&text[from..end]) {
-                found.push(Candidate { span: Span::new(from, end), what: What::Constant });
-            }
+        if group.holder.is_empty() && guess.used[*library] {
+            bare.extend(guess.names.iter().filter(|name| vocabulary.constants.contains_key(**name)));
         }
     }
     bare.sort_unstable();
@@ -134,22 +109,63 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
                 .map(|at| Candidate { span: Span::new(at, at + name.len()), what: What::Constant }),
         );
     }
-    for (name, rows) in &vocabulary.helpers {
-        let implies = rows.iter().any(|(library, helper)| {
-            guess.used[*library] && helper.status.iter().any(|p| p.implied.is_some() || p.otherwise.is_some())
-        });
-        if implies {
-            found.extend(
-                whole_words(text, name)
-                    .filter(|at| matches!(bytes.get(at + name.len()), Some(b'(' | b'{' | b'!')))
-                    .map(|at| Candidate { span: Span::new(at, at + name.len()), what: What::Helper }),
-            );
+    for at in memchr::memchr3_iter(b'(', b'{', b'!', text.as_bytes()) {
+        let from = word_start(text.as_bytes(), at);
+        let libraries = vocabulary.implying.get(&text[from..at]).into_iter().flatten();
+        if from < at && libraries.into_iter().any(|library| guess.used[*library]) {
+            found.push(Candidate { span: Span::new(from, at), what: What::Helper });
         }
     }
     found
 }
 
-fn word_end(bytes: &[u8], from: usize) -> usize {
+/// Constants behind their holder: of a library in use, of a name that was imported from one, or of one that itself says
+/// what it holds.
+fn held_constants(
+    text: &str,
+    separator: &str,
+    vocabulary: &Vocabulary,
+    guess: &Guess,
+    found: &mut Vec<Candidate>,
+) {
+    let bytes = text.as_bytes();
+    let mut local: HashMap<&str, Vec<&str>> = HashMap::default();
+    if vocabulary.groups.iter().any(|(library, _)| guess.used[*library]) {
+        for name in guess.names.iter().filter(|name| !name.is_empty()) {
+            local.entry(last_word(name)).or_default().push(name);
+        }
+    }
+    for at in memchr::memmem::find_iter(bytes, separator) {
+        let from = at + separator.len();
+        let word = &text[word_start(bytes, at)..at];
+        let (groups, names) = (vocabulary.holders.get(word), local.get(word));
+        if groups.is_none() && names.is_none() {
+            continue;
+        }
+        let end = word_end(bytes, from);
+        if end == from || !vocabulary.constants.contains_key(&text[from..end]) {
+            continue;
+        }
+        let stands = |holder: &str| {
+            text[..at].ends_with(holder) && !(at > holder.len() && is_word(bytes, at - holder.len() - 1))
+        };
+        let held = groups.into_iter().flatten().any(|group| {
+            let (library, group) = &vocabulary.groups[*group];
+            stands(&group.holder) && (guess.used[*library] || says_http_status(&group.holder))
+        });
+        if held || names.into_iter().flatten().any(|name| stands(name)) {
+            found.push(Candidate { span: Span::new(from, end), what: What::Constant });
+        }
+    }
+}
+
+/// Where the word begins that ends at a byte.
+pub fn word_start(bytes: &[u8], end: usize) -> usize {
+    (0..end).rev().take_while(|i| is_word(bytes, *i)).last().unwrap_or(end)
+}
+
+/// Where the word ends that begins at a byte.
+pub fn word_end(bytes: &[u8], from: usize) -> usize {
     (from..bytes.len()).find(|i| !is_word(bytes, *i)).unwrap_or(bytes.len())
 }
 
@@ -160,7 +176,7 @@ fn whole_words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> 
 }
 
 /// Numbers that are no codes by their look, in the argument list or behind the keyword of a callee that takes a status.
-pub fn odd_numbers(text: &str, vocabulary: &Vocabulary) -> Vec<Candidate> {
+pub fn odd_numbers(text: &str, vocabulary: &Vocabulary, gate: &Gate) -> Vec<Candidate> {
     let bytes = text.as_bytes();
     let mut found = vec![];
     let mut i = 0;
@@ -175,7 +191,7 @@ pub fn odd_numbers(text: &str, vocabulary: &Vocabulary) -> Vec<Candidate> {
         let plain = length <= 7
             && stands_alone(bytes, from, end)
             && !(length == 3 && (b'1'..=b'5').contains(&bytes[from]));
-        if plain && taken_by_a_helper(text, from, vocabulary) {
+        if plain && is_taken(text, from, vocabulary, gate) {
             found.push(Candidate { span: Span::new(from, end), what: What::Odd });
         }
     }
@@ -183,7 +199,7 @@ pub fn odd_numbers(text: &str, vocabulary: &Vocabulary) -> Vec<Candidate> {
 }
 
 /// The nearest open bracket before it on its line belongs to a callee that takes a status, or it is assigned to a member that sets one.
-fn taken_by_a_helper(text: &str, at: usize, vocabulary: &Vocabulary) -> bool {
+fn is_taken(text: &str, at: usize, vocabulary: &Vocabulary, gate: &Gate) -> bool {
     let bytes = text.as_bytes();
     let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
     let line = &text[floor_boundary(text, start.max(at.saturating_sub(200)))..at];
@@ -192,12 +208,9 @@ fn taken_by_a_helper(text: &str, at: usize, vocabulary: &Vocabulary) -> bool {
         match c {
             ')' | ']' | '}' => depth += 1,
             '(' | '{' if depth == 0 => {
-                let name = last_word(&line[..i]);
-                if vocabulary
-                    .helpers
-                    .get(name)
-                    .is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty()))
-                {
+                let name = callee_before(&line[..i]);
+                let place = name.as_ptr() as usize - text.as_ptr() as usize;
+                if gate.takes_a_status(place, name) {
                     return true;
                 }
                 if c == '(' {
@@ -209,11 +222,11 @@ fn taken_by_a_helper(text: &str, at: usize, vocabulary: &Vocabulary) -> bool {
         }
     }
     let before = line.trim_end().strip_suffix('=').map(str::trim_end);
-    before.is_some_and(|b| vocabulary.setters.contains_key(last_word(b)))
-        || line.trim_start().starts_with("return ")
+    before.is_some_and(|b| vocabulary.setters.contains_key(callee_before(b)))
+        || line.trim_start().starts_with("return ") && gate.takes_a_status(at, "return")
 }
 
-fn last_word(text: &str) -> &str {
+fn callee_before(text: &str) -> &str {
     let text = text.trim_end_matches(['!', ' ']);
     let start = text
         .rfind(|c: char| !(c.is_alphanumeric() || c == '_'))
@@ -297,74 +310,6 @@ fn too_deep(bytes: &[u8]) -> bool {
             previous = b;
         }
         if deepest > DEEPEST {
-            return true;
-        }
-    }
-    false
-}
-
-/// How far evidence may stand from a number, in bytes.
-const BEFORE: usize = 250;
-const AFTER: usize = 100;
-
-/// A word of the vocabulary near a candidate: numbers without one cost no parse.
-pub fn has_evidence(text: &str, candidates: &[Candidate], vocabulary: &Vocabulary) -> bool {
-    let mut read = 0;
-    for candidate in candidates {
-        if candidate.what != What::Number {
-            return true;
-        }
-        let from = floor_boundary(text, (candidate.span.start as usize).saturating_sub(BEFORE).max(read));
-        let to = floor_boundary(text, candidate.span.end as usize + AFTER);
-        if from < to && speaks_of_status(text, from, to, vocabulary) {
-            return true;
-        }
-        read = read.max(to.saturating_sub(40));
-    }
-    false
-}
-
-/// A test may keep its expectations far from what they are compared with: in one that uses a library, any read of a status
-/// anywhere is evidence for the numbers.
-pub fn reads_a_status(text: &str) -> bool {
-    [".StatusCode", ".Code", "status_code", ".statusCode", ".status"]
-        .iter()
-        .any(|read| memchr::memmem::find(text.as_bytes(), read.as_bytes()).is_some())
-}
-
-fn speaks_of_status(text: &str, from: usize, to: usize, vocabulary: &Vocabulary) -> bool {
-    let bytes = text.as_bytes();
-    let mut i = from;
-    while i < to {
-        if !(bytes[i].is_ascii_alphabetic() || bytes[i] == b'_') {
-            i += 1;
-            continue;
-        }
-        let end = word_end(bytes, i).min(to);
-        let word = &text[i..end];
-        i = end.max(i + 1);
-        if word.len() < 3 {
-            continue;
-        }
-        // `http://` says nothing: every licence has one.
-        let http = word.eq_ignore_ascii_case("http") && bytes.get(end) != Some(&b':');
-        let fragment =
-            ["tatus", "TATUS", "ode", "ODE", "espon", "ESPON", "edirect", "EDIRECT", "HTTP", "ttp"]
-                .iter()
-                .any(|f| word.contains(f));
-        if http
-            || matches!(word, "res" | "resp" | "rsp" | "response" | "reply" | "abort" | "responses")
-            || fragment
-                && (says_status(word)
-                    || word.contains("redirect")
-                    || word.contains("Redirect")
-                    || word.contains("Response")
-                    || word.contains("Http") && word.len() > 4
-                    || word.contains("HTTP") && word.len() > 4)
-            // Short names are everyday words, except in capitals: gin's `JSON`, `HTML`, `XML`.
-            || (word.len() >= 5 || word.bytes().all(|b| b.is_ascii_uppercase()))
-                && vocabulary.speaks_of_status(word)
-        {
             return true;
         }
     }

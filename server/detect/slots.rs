@@ -77,13 +77,8 @@ impl<'t> File<'t> {
         Some(self.slot_in(self.root, name))
     }
     pub fn slot_in(&self, scope: Node<'t>, name: &'t str) -> Slot<'t> {
-        Slot {
-            scope: scope.id(),
-            from: scope.start_byte() as u32,
-            to: scope.end_byte() as u32,
-            name,
-            field: false,
-        }
+        let Span { start: from, end: to } = self.reach(scope);
+        Slot { scope: scope.id(), from, to, name, field: false }
     }
     fn binds(&self, scope: Node<'t>, name: &'t str) -> bool {
         if let Some(known) = self.bound.borrow().get(&(scope.id(), name)) {
@@ -213,7 +208,7 @@ impl<'t> File<'t> {
         Slot {
             scope: table.id(),
             from: table.end_byte() as u32,
-            to: scope.end_byte() as u32,
+            to: self.reach(scope).end,
             name,
             field: true,
         }
@@ -463,7 +458,7 @@ impl<'t> File<'t> {
     fn callers(&self, function: Node<'t>, index: usize) -> Vec<(Certainty, Slot<'t>)> {
         let Some(name) = self.function_name(function) else { return vec![] };
         let mut edges = vec![];
-        for used in self.occurrences(name, span(self.root)) {
+        for used in self.occurrences(name, self.all()) {
             let Some(call) = self
                 .above(used)
                 .iter()

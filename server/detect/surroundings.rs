@@ -3,7 +3,7 @@
 use super::file::{File, span};
 use super::literals::integer;
 use super::sinks::Sink;
-use crate::facts::{Comment, Facts, Mention, Near, NearKind, Role, Scope, Table};
+use crate::facts::{Certainty, Comment, Facts, Mention, Near, NearKind, Role, Scope, Table};
 use crate::languages::Kind;
 use crate::languages::shapes::Construct;
 use crate::text::Span;
@@ -68,7 +68,7 @@ impl<'t> File<'t> {
             return Some(*known);
         }
         self.tables.borrow_mut().insert(holder.id(), facts.tables.len());
-        let at = span(holder);
+        let at = self.reach(holder);
         let members: Vec<(String, u32)> = if holder.id() == self.root.id() {
             self.constants_of_file()
         } else {
@@ -94,8 +94,39 @@ impl<'t> File<'t> {
             .take(200)
             .collect()
     }
-    /// All comments of the file: suppressions live there. Looked for only where one of the marks stands.
-    pub fn comments(&self) -> Vec<Comment> {
+    /// The comments that matter: all of a file with suppressions in it, else those on the lines of statements with a mention.
+    /// Looked for only where one of the marks stands.
+    pub fn comments(&self, mentions: &[Mention]) -> Vec<Comment> {
+        if self.text.contains("lsp-lint:") {
+            return self.comments_in(self.all());
+        }
+        let mut found: Vec<Comment> = vec![];
+        let mut read = 0;
+        for mention in mentions.iter().filter(|m| m.certainty > Certainty::Shaped) {
+            let around = mention.statement.map_or(mention.span, |statement| Span {
+                start: statement.start.min(mention.span.start),
+                end: statement.end.max(mention.span.end),
+            });
+            let lines = self.lines_of(around);
+            if lines.end > read {
+                found.extend(self.comments_in(Span { start: lines.start.max(read), end: lines.end }));
+                read = lines.end;
+            }
+        }
+        found.sort_by_key(|c| c.span.start);
+        found.dedup_by_key(|c| c.span.start);
+        found
+    }
+    /// The lines that these bytes stand on.
+    fn lines_of(&self, span: Span) -> Span {
+        let bytes = self.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &bytes[..span.start as usize]).map_or(0, |i| i + 1);
+        let end =
+            memchr::memchr(b'\n', &bytes[span.end as usize..]).map_or(bytes.len(), |i| span.end as usize + i);
+        Span::new(start, end)
+    }
+    /// The comments that begin within these bytes.
+    fn comments_in(&self, within: Span) -> Vec<Comment> {
         let marks = [
             self.language.line_comment.as_deref(),
             self.language.block_comment.as_ref().map(|b| b.0.as_str()),
@@ -103,9 +134,12 @@ impl<'t> File<'t> {
         let mut found: Vec<Comment> = vec![];
         let text = self.text;
         for mark in marks.into_iter().flatten() {
-            let mut from = 0;
-            while let Some(at) =
-                memchr::memmem::find(&text.as_bytes()[from..], mark.as_bytes()).map(|i| i + from)
+            let mut from = within.start as usize;
+            while let Some(at) = text
+                .as_bytes()
+                .get(from..within.end as usize)
+                .and_then(|rest| memchr::memmem::find(rest, mark.as_bytes()))
+                .map(|i| i + from)
             {
                 from = at + mark.len();
                 let Some(node) = self.leaf_at(Span::new(at, at + mark.len())) else { continue };
@@ -127,7 +161,7 @@ impl<'t> File<'t> {
     pub fn note_trailing_comments(&self, facts: &mut Facts) {
         let comments = std::mem::take(&mut facts.comments);
         for mention in &mut facts.mentions {
-            if mention.certainty == crate::facts::Certainty::Shaped {
+            if mention.certainty == Certainty::Shaped {
                 continue;
             }
             let next = comments.partition_point(|c| c.span.start < mention.span.end);

@@ -33,6 +33,31 @@ struct LanguageFile {
     operators: HashMap<String, String>,
     #[serde(default)]
     traits: Traits,
+    items: Option<Items>,
+}
+
+/// How the items at the top of a file are told apart without a parse.
+#[derive(Deserialize, Clone, Debug, Default)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Items {
+    /// Words that an item begins with. Empty: any word.
+    pub beginning: Vec<String>,
+    /// Words in column 0 that begin none, but go on with the item before (`else`).
+    pub continuing: Vec<String>,
+    /// What begins a line that belongs to the item after it (`@`, `#[`).
+    pub leading: Vec<String>,
+    /// The marks that an item may end with. Empty: all but operators and open brackets.
+    pub ending: String,
+    /// Quotes of strings that may span lines, the longest first.
+    pub long_quotes: Vec<String>,
+    /// Quotes of strings without escapes.
+    pub raw_quotes: Vec<String>,
+    /// `r"..."` and `r#"..."#` are strings without escapes.
+    pub raw_strings: bool,
+    /// A single quote may also begin a name (`'a`).
+    pub lifetimes: bool,
+    /// `/.../` may be a literal.
+    pub patterns: bool,
 }
 
 /// What differs between languages and is neither a kind of node nor an operator.
@@ -273,6 +298,8 @@ pub struct Language {
     pub largest: u32,
     /// Everything else that differs.
     pub traits: Traits,
+    /// How items are told apart without a parse. `None`: they are not.
+    pub items: Option<Items>,
     /// The parser's tables.
     pub grammar: tree_sitter::Language,
     /// What each operator does.
@@ -338,6 +365,7 @@ impl Language {
             block_comment: file.block_comment,
             largest: file.largest.unwrap_or(4 << 20),
             traits: file.traits,
+            items: file.items,
             grammar,
             operators,
             kinds,

@@ -7,8 +7,8 @@ pub mod rows;
 pub mod shapes;
 mod vocabulary;
 
-pub use folder::{ArmLists, Kind, Language, MembershipCall, Notation, RangeCall, Sign, Traits};
-pub use vocabulary::{Constant, Library, Spelling, Vocabulary};
+pub use folder::{ArmLists, Items, Kind, Language, MembershipCall, Notation, RangeCall, Sign, Traits};
+pub use vocabulary::{Constant, Library, Spelling, Vocabulary, last_word};
 
 use std::sync::OnceLock;
 

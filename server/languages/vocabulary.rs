@@ -3,7 +3,7 @@
 use super::rows::{Accessor, Constants, DeprecatedMark, Helper, LibraryFile, RouteRow, Symbol};
 use crate::facts::Rename;
 use crate::status::Registry;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 // `LIBRARIES: &[(ecosystem, file, text)]`, listed by the build script from `grammar-queries/libraries/`.
@@ -105,6 +105,15 @@ pub struct Vocabulary {
     pub modules: HashMap<String, Vec<usize>>,
     /// What registers routes, by callee.
     pub routes: HashMap<String, Vec<(usize, RouteRow)>>,
+    /// Libraries by the callees of theirs that imply a code.
+    pub implying: HashMap<String, Vec<usize>>,
+    /// Groups of constants by the last word of their holder.
+    pub holders: HashMap<String, Vec<usize>>,
+}
+
+/// `HTTPStatus` of `http.HTTPStatus`.
+pub fn last_word(path: &str) -> &str {
+    path.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or(path)
 }
 
 impl Vocabulary {
@@ -136,7 +145,11 @@ impl Vocabulary {
     fn add(&mut self, file: LibraryFile) {
         let library = self.libraries.len();
         for row in file.helper {
+            let implies = row.status.iter().any(|place| place.implied.is_some() || place.otherwise.is_some());
             for call in row.call.iter() {
+                if implies {
+                    self.implying.entry(call.clone()).or_default().push(library);
+                }
                 self.helpers.entry(call.clone()).or_default().push((library, row.clone()));
             }
         }
@@ -159,6 +172,9 @@ impl Vocabulary {
                 self.by_code.entry(constant.symbol.c).or_default().push(constant.clone());
                 self.constants.entry(constant.symbol.s.clone()).or_default().push(constant);
             }
+            if !constants.holder.is_empty() {
+                self.holders.entry(last_word(&constants.holder).to_string()).or_default().push(group);
+            }
             self.groups.push((library, constants));
         }
         for module in &file.imports {
@@ -179,12 +195,6 @@ impl Vocabulary {
             .filter_map(|cut| self.modules.get(&path[..cut]))
             .flatten()
             .copied()
-    }
-    /// A callee that takes, compares or implies a status.
-    pub fn speaks_of_status(&self, callee: &str) -> bool {
-        self.helpers
-            .get(callee)
-            .is_some_and(|rows| rows.iter().any(|(_, h)| !h.status.is_empty() || h.compared.is_some()))
     }
     /// Every way to write a code by name that does not warn: preferred sets first, and within a library the names that every
     /// version has before those that came later (`UNPROCESSABLE_ENTITY` before Python 3.13's `UNPROCESSABLE_CONTENT`).

@@ -236,8 +236,8 @@ mod tests {
         let go = languages::by_path("a.go").expect("go is served");
         assert_eq!(project.registry().phrase(460), Some("Checkout Expired"));
         assert!(project.vocabulary(python).constants.contains_key("CHECKOUT_EXPIRED"));
-        assert!(project.vocabulary(python).speaks_of_status("refuse"));
-        assert!(!project.vocabulary(go).speaks_of_status("refuse"));
+        assert!(project.vocabulary(python).helpers.contains_key("refuse"));
+        assert!(!project.vocabulary(go).helpers.contains_key("refuse"));
     }
 
     #[test]

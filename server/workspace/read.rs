@@ -1,5 +1,6 @@
 //! Reads one file, or says why it was left out.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::io::Read;
 use std::path::Path;
@@ -7,6 +8,9 @@ use std::sync::Arc;
 
 /// Larger files are left out: nobody writes them, and one alone would take more memory than a whole run may.
 const LARGEST: u64 = 16 << 20;
+
+/// How much of the memory that files are read into is kept from one to the next.
+const KEPT: usize = 1 << 20;
 
 /// Why a file was left out.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,20 +50,27 @@ pub fn read(path: &Path) -> Result<Arc<str>, Skip> {
     if length > LARGEST {
         return Err(Skip::TooLarge);
     }
-    let mut bytes = Vec::with_capacity(length as usize + 1);
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    read_bytes(bytes)
+    // A text is copied once to where it stays: the memory it is read into serves the next file too.
+    thread_local!(static BUFFER: RefCell<Vec<u8>> = RefCell::default());
+    BUFFER.with_borrow_mut(|bytes| {
+        bytes.clear();
+        bytes.reserve(length as usize + 1);
+        file.take(LARGEST + 1).read_to_end(bytes).map_err(unreadable)?;
+        let text = read_bytes(bytes);
+        bytes.clear();
+        bytes.shrink_to(KEPT);
+        text
+    })
 }
 
 /// The text in these bytes, with the same limits as a file.
-pub fn read_bytes(bytes: Vec<u8>) -> Result<Arc<str>, Skip> {
+pub fn read_bytes(bytes: &[u8]) -> Result<Arc<str>, Skip> {
     if bytes.len() as u64 > LARGEST {
         return Err(Skip::TooLarge);
     }
-    match String::from_utf8(bytes) {
-        Ok(text) if memchr::memchr(0, text.as_bytes()).is_some() => Err(Skip::Binary),
+    match std::str::from_utf8(bytes) {
+        _ if memchr::memchr(0, bytes).is_some() => Err(Skip::Binary),
         Ok(text) => Ok(text.into()),
-        Err(fault) if memchr::memchr(0, fault.as_bytes()).is_some() => Err(Skip::Binary),
         Err(_) => Err(Skip::Encoding),
     }
 }

@@ -1,0 +1,131 @@
+//! A text in parts that are parsed when something first looks into them; a whole tree is one part.
+
+use super::{items, parse, parsed_text};
+use crate::languages::Language;
+use crate::text::Span;
+use std::cell::{Cell, OnceCell};
+use std::time::{Duration, Instant};
+use tree_sitter::{Node, Tree};
+
+/// The trees of one text.
+pub struct Parts<'a> {
+    text: &'a str,
+    language: &'a Language,
+    spans: Vec<Span>,
+    trees: Vec<OnceCell<Option<Tree>>>,
+    /// Stands for the file where no tree holds all of it.
+    apart: Option<Tree>,
+    broken: Cell<bool>,
+    spent: Cell<Duration>,
+}
+
+/// A text whose items with something to look at make up more than this share (in percent) is parsed whole.
+const WHOLE_FROM: usize = 70;
+
+/// Smaller texts are not worth the cut, in bytes.
+const SMALLEST_TEXT: usize = 2000;
+
+impl<'a> Parts<'a> {
+    /// One part that is all.
+    pub fn whole(text: &'a str, language: &'a Language, tree: Tree) -> Parts<'a> {
+        Parts {
+            text,
+            language,
+            spans: vec![Span::new(0, text.len())],
+            trees: vec![OnceCell::from(Some(tree))],
+            apart: None,
+            broken: Cell::new(false),
+            spent: Cell::default(),
+        }
+    }
+
+    /// Parts at the items of a text, where that pays for looking at these places. `at_any_price`: also where it does not.
+    pub fn at_items(
+        text: &'a str,
+        language: &'a Language,
+        places: impl Iterator<Item = Span>,
+        at_any_price: bool,
+    ) -> Option<Parts<'a>> {
+        if text.len() < SMALLEST_TEXT && !at_any_price {
+            return None;
+        }
+        let spans = items::runs(text, language);
+        if spans.len() < 2 {
+            return None;
+        }
+        let parts = Parts {
+            trees: spans.iter().map(|_| OnceCell::new()).collect(),
+            text,
+            language,
+            spans,
+            apart: Some(parse("", language, None, None)?),
+            broken: Cell::new(false),
+            spent: Cell::default(),
+        };
+        let (mut wanted, mut last) = (0, usize::MAX);
+        for place in places {
+            let part = parts.part_of(place.start);
+            if part != last {
+                wanted += parts.spans[part].len();
+                last = part;
+            }
+        }
+        (at_any_price || wanted * 100 <= text.len() * WHOLE_FROM).then_some(parts)
+    }
+
+    /// The node that stands for the file.
+    pub fn root(&self) -> Node<'_> {
+        let tree = self.apart.as_ref().or_else(|| self.trees[0].get()?.as_ref());
+        tree.expect("a text is in parts, or its tree is there").root_node()
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// The part that holds a byte.
+    pub fn part_of(&self, byte: u32) -> usize {
+        self.spans.partition_point(|span| span.start <= byte).saturating_sub(1)
+    }
+
+    /// What stands at the top of a part, parsed if it was not.
+    pub fn tops(&self, part: usize) -> Vec<Node<'_>> {
+        let tree = self.trees[part].get_or_init(|| self.parsed(part));
+        let Some(tree) = tree else { return vec![] };
+        let root = tree.root_node();
+        root.children(&mut root.walk()).collect()
+    }
+
+    fn parsed(&self, part: usize) -> Option<Tree> {
+        let began = Instant::now();
+        let span = self.spans[part];
+        let readable = parsed_text(&self.text[span.range()], self.language);
+        let tree = parse(&readable, self.language, None, Some(span.start));
+        self.spent.set(self.spent.get() + began.elapsed());
+        // An error may come from the cut.
+        let sound = tree.filter(|tree| !tree.root_node().has_error());
+        self.broken.set(self.broken.get() || sound.is_none());
+        sound
+    }
+
+    /// A part could not be parsed by itself: what was read is not to be trusted, and the whole has to be parsed.
+    pub fn are_broken(&self) -> bool {
+        self.broken.get()
+    }
+
+    /// How many bytes were parsed so far.
+    pub fn parsed_bytes(&self) -> usize {
+        self.spans
+            .iter()
+            .zip(&self.trees)
+            .filter(|(_, tree)| tree.get().is_some())
+            .map(|(span, _)| span.len())
+            .sum()
+    }
+
+    /// What parsing has cost so far.
+    pub fn spent(&self) -> Duration {
+        self.spent.get()
+    }
+}

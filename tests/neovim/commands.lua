@@ -244,9 +244,15 @@ t.test('the help is found wherever the folder stands, and every tag that it poin
     assert(vim.fn.expand('%:t') == 'lsp-lint.txt', vim.fn.expand('%'))
     vim.cmd.close()
   end
+  local tags = {}
+  for _, file in ipairs(vim.api.nvim_get_runtime_file('doc/tags', true)) do
+    for _, line in ipairs(vim.fn.readfile(file)) do
+      tags[line:match('^[^\t]+')] = true
+    end
+  end
   local text = table.concat(vim.fn.readfile(folder .. '/doc/lsp-lint.txt'), '\n')
   for link in text:gmatch('|([^|%s]+)|') do
-    assert(#vim.fn.getcompletion(link, 'help') > 0, link .. ' is no tag')
+    assert(tags[link], link .. ' is no tag')
   end
 end)
 

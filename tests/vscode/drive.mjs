@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Editor, PATIENCE, endAll } from './editor.mjs';
+import { Editor, PATIENCE, TEST_PATIENCE, endAll } from './editor.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const { values: asked } = parseArgs({
@@ -44,13 +44,13 @@ let passed = 0;
 let failed = 0;
 
 /** Prints what became of a test, and counts it. */
-function tell(window, { event, title, fault }) {
+function tell({ version }, window, { event, title, fault }) {
   if (event === 'pass') {
     passed += 1;
-    console.log(`ok     ${window}: ${title}`);
+    console.log(`ok     ${version} ${window}: ${title}`);
   } else if (event === 'fail') {
     failed += 1;
-    console.log(`FAILED ${window}: ${title}\n       ${fault.trim().replaceAll('\n', '\n       ')}`);
+    console.log(`FAILED ${version} ${window}: ${title}\n       ${fault.trim().replaceAll('\n', '\n       ')}`);
   }
 }
 
@@ -91,14 +91,13 @@ async function runInside(browser, installed, folder) {
   const name = path.basename(folder);
   const described = JSON.parse(fs.readFileSync(path.join(folder, 'window.json'), 'utf8'));
   const { server = 'setting', trusted = true, settings = {}, workspace = 'workspace' } = described;
-  const before = passed + failed;
   const place = path.join(work, installed.version, name);
   const opened = path.join(place, 'workspace');
   copyWorkspace(path.join(folder, workspace), opened);
   const roots = fs.readdirSync(opened).find((file) => file.endsWith('.code-workspace'));
   const results = path.join(place, 'results.jsonl');
   const { tools, server: program, only } = asked;
-  const order = { tests: folder, results, tools, server: program, patience: PATIENCE / 2, only };
+  const order = { tests: folder, results, tools, server: program, patience: TEST_PATIENCE, only };
   fs.writeFileSync(results, '');
   const found = serverFrom(server);
   const editor = await Editor.start(installed, {
@@ -125,26 +124,30 @@ async function runInside(browser, installed, folder) {
       ['extensionDevelopmentPath', editor.remote(path.join(here, 'host'))],
       ['extensionTestsPath', editor.remote(path.join(here, 'host/index.js'))],
     ]);
-    const code = await watched(name, results, end);
-    const ran = passed + failed > before;
-    if (!ran && code !== 0) tell(name, { event: 'fail', title: 'runs', fault: `it ended with ${code}\n${errors.at(-1) ?? ''}` });
-    if (!ran && code === 0 && !asked.only) tell(name, { event: 'fail', title: 'has tests', fault: 'none ran' });
+    const { code, ran, fine } = await watched(installed, name, results, end);
+    if (fine && code !== 0) tell(installed, name, { event: 'fail', title: 'runs', fault: `it ended with ${code}\n${errors.at(-1) ?? ''}` });
+    if (!ran && code === 0 && !asked.only) tell(installed, name, { event: 'fail', title: 'has tests', fault: 'none ran' });
   } finally {
     await context.close();
     editor.end();
   }
 }
 
+/** Milliseconds without a word after which a window is given up: a test that hangs has been ended long before. */
+const SILENCE = TEST_PATIENCE + PATIENCE;
+
 /** Tells the results as they come, until the window says that it is done or no test has ended for too long. */
-async function watched(name, results, end) {
+async function watched(installed, name, results, end) {
   let read = 0;
   let now = 'the window opens';
+  let fine = true;
   const more = () => {
     const lines = fs.readFileSync(results, 'utf8').split('\n').slice(0, -1);
     for (const line of lines.slice(read)) {
       const event = JSON.parse(line);
       now = event.title;
-      tell(name, event);
+      fine &&= event.event !== 'fail';
+      tell(installed, name, event);
     }
     read = lines.length;
   };
@@ -155,13 +158,13 @@ async function watched(name, results, end) {
     more();
     if (read !== seen) since = Date.now();
     seen = read;
-    if (Date.now() - since > PATIENCE) {
-      tell(name, { event: 'fail', title: now, fault: `nothing has happened for ${PATIENCE / 1000} s; the window is ended` });
-      return 'silence';
+    if (Date.now() - since > SILENCE) {
+      tell(installed, name, { event: 'fail', title: now, fault: `nothing has happened for ${SILENCE / 1000} s; the window is ended` });
+      return { code: 'silence', ran: true, fine: false };
     }
   }
   more();
-  return code;
+  return { code, ran: read > 0, fine };
 }
 
 /** Runs the tests that look at windows from outside. */
@@ -170,8 +173,8 @@ async function runOutside(browser, installed) {
   const { recorder } = createRequire(import.meta.url)('./host/recorder.js');
   const { stage } = await import('./stage.mjs');
   Object.assign(stage, { browser, installed, serverFrom, work: path.join(work, installed.version) });
-  const reporter = recorder(Mocha, (event) => tell('screens', event));
-  const mocha = new Mocha({ ui: 'bdd', timeout: PATIENCE, fgrep: asked.only, reporter });
+  const reporter = recorder(Mocha, (event) => tell(installed, 'screens', event));
+  const mocha = new Mocha({ ui: 'bdd', timeout: TEST_PATIENCE, fgrep: asked.only, reporter });
   for (const file of fs.readdirSync(path.join(here, 'screens')).sort()) {
     // Once for each version: a module is loaded a second time only under another name.
     if (file.endsWith('.mjs')) mocha.addFile(path.join(here, 'screens', file));
@@ -193,23 +196,33 @@ const browser = await chromium.launch({
   ],
 });
 try {
+  const jobs = [];
   for (const installed of editors) {
-    console.log(`VS Code ${installed.version}`);
     fs.rmSync(installed.kept, { recursive: true, force: true });
     fs.mkdirSync(installed.kept, { recursive: true });
     for (const folder of asked.kind === 'screens' ? [] : windows()) {
-      try {
-        await runInside(browser, installed, folder);
-      } catch (fault) {
-        tell(path.basename(folder), { event: 'fail', title: 'starts', fault: String(fault.stack ?? fault) });
+      jobs.push({ installed, name: path.basename(folder), run: () => runInside(browser, installed, folder) });
+    }
+  }
+  const screens = asked.kind === 'api' || asked.window ? [] : editors;
+  const looks = screens.map((installed) => ({ installed, name: 'screens', run: () => runOutside(browser, installed) }));
+  // Two at a time, for a window waits for much that is no work; but what looks from outside shares a stage.
+  const lane = async (...lists) => {
+    for (const list of lists) {
+      for (let job = list.shift(); job; job = list.shift()) {
+        try {
+          await job.run();
+        } catch (fault) {
+          tell(job.installed, job.name, { event: 'fail', title: 'starts', fault: String(fault.stack ?? fault) });
+        }
       }
     }
-    if (asked.kind !== 'api' && !asked.window) await runOutside(browser, installed);
-  }
+  };
+  await Promise.all([lane(looks, jobs), lane(jobs)]);
 } finally {
   await browser.close();
 }
-if (passed + failed === 0) tell('all', { event: 'fail', title: 'some test runs', fault: 'no test is called so' });
+if (passed + failed === 0) tell(editors[0], 'all', { event: 'fail', title: 'some test runs', fault: 'no test is called so' });
 if (failed > 0) console.log(`\nWhat the windows printed is kept in ${asked.kept}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

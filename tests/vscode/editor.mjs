@@ -7,6 +7,9 @@ import path from 'node:path';
 /** Milliseconds that the editor gets for what it always does. Generous: no test may depend on how busy the machine is. */
 export const PATIENCE = 120_000;
 
+/** Milliseconds that a whole test gets, which waits for many such things one after another. */
+export const TEST_PATIENCE = 4 * PATIENCE;
+
 /** What every window is told, so that nothing moves by itself and nothing of a first start is in the way. */
 const quiet = {
   'chat.commandCenter.enabled': false,

@@ -4,7 +4,7 @@ const path = require('node:path');
 const vscode = require('vscode');
 
 /** Milliseconds within which anything that is waited for has to come. */
-const PATIENCE = 40_000;
+const PATIENCE = 60_000;
 
 /**
  * Waits until `holds` gives something true (it may be asynchronous), and returns that.

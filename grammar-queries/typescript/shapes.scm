@@ -1,5 +1,7 @@
 ; Every pattern names its construct with its last capture; the other captures are its parts.
 (call_expression function: [(identifier) @callee (member_expression object: (_) @receiver property: (_) @callee)] arguments: (arguments) @arguments) @call
+; `(0, errors.getStatus)(e)`: how compilers call what a module exports
+(call_expression function: (parenthesized_expression (sequence_expression (number) (member_expression object: (_) @receiver property: (_) @callee))) arguments: (arguments) @arguments) @call
 (new_expression constructor: [(identifier) @callee (member_expression object: (_) @receiver property: (_) @callee)] arguments: (arguments) @arguments) @call
 (pair key: (_) @key value: (_) @value) @pair
 (variable_declarator name: (_) @target value: (_) @value) @binding
@@ -21,5 +23,6 @@
 (import_statement (import_clause (named_imports (import_specifier name: (_) @name !alias))) source: (_) @module) @import
 (import_statement (import_clause (named_imports (import_specifier name: (_) @name alias: (_) @alias))) source: (_) @module) @import
 (import_statement . source: (_) @module) @import
-[(property_signature name: (_) @key type: (type_annotation (_) @value)) (public_field_definition name: (_) @key type: (type_annotation (_) @value) !value)] @pair
+[(required_parameter pattern: (_) @key type: (type_annotation) @value) (optional_parameter pattern: (_) @key type: (type_annotation) @value)] @pair
+[(property_signature name: (_) @key type: (type_annotation) @value) (public_field_definition name: (_) @key type: (type_annotation) @value !value)] @pair
 [(required_parameter type: (type_annotation (_) @type)) (optional_parameter type: (type_annotation (_) @type))] @parameter

@@ -3,7 +3,7 @@
 use super::file::{Argument, Call, File, span, unquote};
 use super::known::{Known, role_of};
 use super::sinks::Sink;
-use super::words::{makes_a_response, role_said, says_measure, says_status, words};
+use super::words::{makes_a_response, role_said, says_http_status, says_measure, says_status, words};
 use crate::facts::{Certainty, Evidence, Form, Handles, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::rows::Deed;
@@ -48,6 +48,12 @@ impl<'t> File<'t> {
         }
         if self.language.traits.converting.iter().any(|t| t == call.name) {
             return self.place_meaning(&self.sink(call.node), call.node);
+        }
+        // `StatusCode::new(401)`, `HttpStatus.valueOf(401)`: a type of this name makes a status of it.
+        let maker = call.receiver.and_then(|receiver| self.last_name(receiver));
+        if let Some(maker) = maker.filter(|name| index == 0 && is_type(name) && says_http_status(name)) {
+            let outer = self.place_meaning(&self.sink(call.node), call.node);
+            return Some(outer.unwrap_or_else(|| word(Site::Argument, Role::Carried, maker)));
         }
         // `status in range(200, 300)`
         if self.language.traits.ranges.iter().any(|r| r.call == call.name) {
@@ -228,7 +234,7 @@ impl<'t> File<'t> {
                 call.name,
             ));
         }
-        if let Some(name) = self.said_in(call).filter(|_| index > 0) {
+        if let Some(name) = self.said_before(call, index) {
             let role = if self.in_test(node) { Role::Expected } else { Role::Configured };
             return Some(said(role, Site::Argument, name));
         }
@@ -238,6 +244,15 @@ impl<'t> File<'t> {
             return Some(said(Role::Raised, Site::Argument, call.name));
         }
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        // `is_status(error, 404)`: what has the status comes first.
+        if index == 1 && says_status(call.name) && self.begins_with_an_answer(call) {
+            let asks = has(&["is", "has"]) || code >= 400 && has(&["error"]);
+            let role = if asks { self.observed(node) } else { role_said(call.name).unwrap_or(Role::Sent) };
+            return Some(said(role, Site::Argument, call.name));
+        }
+        if has(&["redirect"]) && matches!(code, 301 | 302 | 303 | 307 | 308) && self.is(node, Kind::Number) {
+            return Some(said(Role::Redirected, Site::Argument, call.name));
+        }
         if has(&["assert", "expect", "check"])
             && has(&["response", "get", "post", "status", "redirect", "http"])
         {
@@ -255,6 +270,27 @@ impl<'t> File<'t> {
             && code >= 400
             && has(&["http", "api", "app", "response", "request"]);
         raised.then(|| said(Role::Raised, Site::Argument, call.name))
+    }
+    /// The first argument is called like an answer, or like the error that carries one.
+    fn begins_with_an_answer(&self, call: &Call<'t>) -> bool {
+        let first = self.arguments(call).first().and_then(|first| self.last_name(first.value));
+        first.is_some_and(|name| {
+            let name = name.trim_start_matches('_').to_ascii_lowercase();
+            matches!(
+                name.as_str(),
+                "w" | "e"
+                    | "err"
+                    | "error"
+                    | "exc"
+                    | "exception"
+                    | "r"
+                    | "res"
+                    | "resp"
+                    | "response"
+                    | "reply"
+                    | "ctx"
+            )
+        })
     }
     /// `Error::empty().with_code(404)`, `HttpError.new(..).code(404)`.
     pub(super) fn is_built_on_an_error(&self, call: &Call<'t>) -> bool {
@@ -289,12 +325,17 @@ impl<'t> File<'t> {
                 .get(name)
                 .is_some_and(|rows| rows.iter().any(|(_, r)| r.act == Deed::Convert))
     }
-    /// `headers.get("status")`, `getenv("ERROR_CODES", ..)`: the first argument is a string that says status.
+    /// `headers.get("status")`, `getattr(error, "status", ..)`: one of the first two arguments is a string that says status.
     pub(super) fn said_in(&self, call: &Call<'t>) -> Option<&'t str> {
-        let first = self.arguments(call).first()?.value;
-        let word = unquote(self.text_of(first));
-        (self.is(first, Kind::String) && word.len() < 40 && !word.contains(' ') && says_status(word))
-            .then_some(word)
+        self.said_before(call, usize::MAX)
+    }
+    /// The same, before the argument of this index.
+    fn said_before(&self, call: &Call<'t>, index: usize) -> Option<&'t str> {
+        self.arguments(call).iter().take(index.min(2)).find_map(|argument| {
+            let word = unquote(self.text_of(argument.value));
+            let says = self.is(argument.value, Kind::String) && word.len() < 40 && !word.contains(' ');
+            (says && says_status(word)).then_some(word)
+        })
     }
     pub(super) fn handles(&self, call: &Call<'t>, item: Node<'t>) -> Handles {
         Handles {
@@ -325,4 +366,8 @@ impl<'t> File<'t> {
             ..meaning(site, role, known.certainty, because)
         }
     }
+}
+
+fn is_type(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
 }

@@ -57,7 +57,11 @@ impl<'t> File<'t> {
         }
         if let Some(lookup) = self.ask.one(target, Construct::Lookup) {
             let index = unquote(self.text_of(lookup.part(Part::Index)?));
-            return says_status(index).then(|| word(Site::Binding, Role::Carried, index));
+            let code = self.codes_of(node).and_then(|c| c.0.single());
+            // `HttpStatus["FOUND"] = 302`
+            let defines = code.is_some() && self.registry.by_constant_name(index) == code;
+            let role = if defines { Role::Defined } else { Role::Carried };
+            return (defines || says_status(index)).then(|| word(Site::Binding, role, index));
         }
         let name = self.text_of(target);
         let code = self.codes_of(node).and_then(|c| c.0.single());

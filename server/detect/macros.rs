@@ -52,15 +52,32 @@ fn open(bytes: &[u8], at: usize, read: &mut [u8]) {
     if at == 0 || !word(at - 1) || bytes[..at].ends_with(b"macro_rules") {
         return;
     }
-    let next = (at + 1..bytes.len()).find(|i| bytes[*i] != b' ');
-    match next.map(|i| bytes[i]) {
-        Some(b'(') => read[at] = b' ',
-        Some(b'[') => {
+    let Some(next) = (at + 1..bytes.len()).find(|i| bytes[*i] != b' ') else { return };
+    match bytes[next] {
+        b'(' if !begins_a_document(&bytes[next + 1..]) && !holds_a_snapshot(&bytes[next + 1..]) => {
+            read[at] = b' '
+        }
+        b'[' => {
             let start = (0..at).rev().find(|i| !(word(*i) || bytes[*i] == b':')).map_or(0, |i| i + 1);
             read[start..=at].fill(b' ');
         }
         _ => {}
     }
+}
+
+/// `json!({ "a": 1 })`, `json!([{ "a": 1 }])`: keys and values are no expressions, and would be one large syntax error.
+fn begins_a_document(inside: &[u8]) -> bool {
+    let mut marks = inside.iter().filter(|b| !b.is_ascii_whitespace());
+    marks.by_ref().find(|b| **b != b'[') == Some(&b'{') && marks.next() == Some(&b'"')
+}
+
+/// `snapshot!(body, @r#"{}"#)`: an expected text that the macro itself keeps up to date.
+fn holds_a_snapshot(inside: &[u8]) -> bool {
+    let statement = &inside[..memchr::memchr(b';', inside).unwrap_or(inside.len())];
+    memchr::memchr_iter(b'@', statement).any(|i| {
+        statement[..i].last().is_none_or(|b| b.is_ascii_whitespace() || *b == b',')
+            && matches!(statement.get(i + 1), Some(b'r' | b'"'))
+    })
 }
 
 /// The words before a brace open a container of items.
@@ -130,6 +147,10 @@ mod tests {
             "mod a {\n    x!(1);\n}\n",
             "fn f() { g(\"no!(x)\") } // no!(y)\n",
             "macro_rules! m { () => {} }\n",
+            "fn f() { g(json!({ \"a\": 1 })) }\n",
+            "fn f() { g(json!([\n{\n\"a\": 1 }])) }\n",
+            "fn f() { snapshot!(code, @\"200 OK\"); }\n",
+            "fn f() {\n    snapshot!(body,\n    @r#\"{}\"#);\n}\n",
         ] {
             assert_eq!(as_calls(text), text);
         }

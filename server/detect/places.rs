@@ -173,8 +173,10 @@ impl<'t> File<'t> {
         node: Node<'t>,
     ) -> Option<Meaning> {
         // A literal with a type is read as a call; the map is what that literal makes.
-        let literal =
-            self.parent(map).filter(|p| self.call(*p).is_some_and(|c| c.arguments.id() == map.id()));
+        let literal = self.parent(map).filter(|p| {
+            self.ask.is(*p, Construct::Sequence)
+                || self.call(*p).is_some_and(|c| c.arguments.id() == map.id())
+        });
         let outer = self.sink(literal.unwrap_or(map));
         let handles = Handles { item: Some(span(item)), ..Handles::default() };
         if let Sink::Argument { call, index, keyword, .. } = &outer {

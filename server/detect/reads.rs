@@ -67,7 +67,13 @@ impl<'t> File<'t> {
         }
         if let Some(lookup) = self.ask.one(node, Construct::Lookup) {
             let index = unquote(self.text_of(lookup.part(Part::Index)?));
-            return says_status(index).then(|| (Certainty::Named, Evidence::Word(index.to_string())));
+            // `response["status"]`, `statuses[0]`
+            let several = self.last_name(lookup.part(Part::Receiver)?).filter(|name| {
+                let words = words(name);
+                words.iter().any(|w| matches!(w.as_str(), "statuses" | "codes" | "statuscodes"))
+            });
+            let said = [Some(index), several].into_iter().flatten().find(|name| says_status(name))?;
+            return Some((Certainty::Named, Evidence::Word(said.to_string())));
         }
         let slot = self.slot(node)?;
         if depth > 0 {

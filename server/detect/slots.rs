@@ -385,9 +385,12 @@ impl<'t> File<'t> {
         if on == "Self" || !on.starts_with(|c: char| c.is_ascii_uppercase()) {
             return true;
         }
-        let owner = self.above(function).iter().find(|n| self.is(**n, Kind::Container)).copied();
-        let owner =
-            owner.and_then(|o| o.child_by_field_name("type").or_else(|| o.child_by_field_name("name")));
+        // The braces around the functions of a type have no name: the type does.
+        let owner = self
+            .above(function)
+            .iter()
+            .filter(|n| self.is(**n, Kind::Container))
+            .find_map(|n| n.child_by_field_name("type").or_else(|| n.child_by_field_name("name")));
         owner.is_none_or(|owner| self.text_of(owner).split('<').next() == Some(on))
     }
     /// A receiver that names a type, or the object that the method itself belongs to.
@@ -429,8 +432,13 @@ impl<'t> File<'t> {
         if binds.id() != pattern.id() {
             return None;
         }
-        self.children(pattern).into_iter().map(|c| self.text_of(c)).find(|name| {
-            matches!(*name, "response" | "resp" | "res" | "_response" | "body" | "_body" | "value" | "_")
+        let names: Vec<&str> = self.children(pattern).into_iter().map(|c| self.text_of(c)).collect();
+        // `code, _, _, err := UnquoteChar(..)`: what is thrown away says something only where there is nothing else.
+        let pair = names.len() == 2;
+        names.into_iter().find(|name| match *name {
+            "response" | "resp" | "res" | "_response" | "body" | "_body" => true,
+            "value" | "_" => pair,
+            _ => false,
         })
     }
     /// The slot of a function's parameter, by position.
@@ -464,7 +472,7 @@ impl<'t> File<'t> {
                 .iter()
                 .take(2)
                 .find_map(|n| self.call(*n))
-                .filter(|c| c.callee.id() == used.id())
+                .filter(|c| c.callee.id() == used.id() && self.may_reach(c, function))
             else {
                 continue;
             };

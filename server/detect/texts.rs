@@ -8,7 +8,7 @@ use super::words::{role_said, says_error_only, says_http_status};
 use crate::facts::{Certainty, Evidence, Form, Mention, Near, NearKind, Role, Site};
 use crate::languages::Kind;
 use crate::status::Codes;
-use crate::text::Span;
+use crate::text::{Span, floor_boundary};
 use tree_sitter::Node;
 
 impl<'t> File<'t> {
@@ -67,6 +67,13 @@ impl<'t> File<'t> {
                     ..bare
                 }]
             }
+            _ if is_held_against_the_code_of_a_response(before) => vec![Mention {
+                site: Site::Annotation,
+                role: Role::Expected,
+                certainty: Certainty::Named,
+                because: Evidence::Word("code beside response".into()),
+                ..bare
+            }],
             _ => vec![],
         }
     }
@@ -195,4 +202,11 @@ impl<'t> File<'t> {
         self.language.traits.docstrings
             && self.parent(string).is_some_and(|p| self.is(p, Kind::Statement) && self.children(p).len() == 1)
     }
+}
+
+/// `assert_eq!(code, 201)` behind `let (response, code) = ..`, both in the body of a macro.
+fn is_held_against_the_code_of_a_response(before: &str) -> bool {
+    let near = &before[floor_boundary(before, before.len().saturating_sub(600))..];
+    let Some(call) = near.trim_end().strip_suffix("code,").map(str::trim_end) else { return false };
+    call.ends_with("assert_eq!(") && call.contains("(response, code)")
 }

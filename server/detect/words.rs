@@ -162,6 +162,7 @@ pub fn makes_a_response(name: &str) -> bool {
         )
     };
     matches!(last.as_str(), "response" | "resp" | "respond") && words.iter().any(made)
+        || words[0] == "respond"
         || last == "error"
             && words.iter().any(|word| matches!(word.as_str(), "respond" | "response" | "http"))
 }
@@ -172,6 +173,9 @@ pub fn role_said(name: &str) -> Option<Role> {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     if has(&["assert", "expect", "expects", "expected", "want", "wanted", "should", "verify", "check"]) {
         Some(Role::Expected)
+    // What plays an error raises none.
+    } else if has(&["mock", "stub", "fake", "fixture"]) {
+        Some(Role::Stubbed)
     } else if has(&[
         "retry",
         "retryable",
@@ -201,8 +205,6 @@ pub fn role_said(name: &str) -> Option<Role> {
         Some(Role::Raised)
     } else if has(&["log", "logger", "logging"]) {
         Some(Role::Logged)
-    } else if has(&["mock", "stub", "fake", "fixture"]) {
-        Some(Role::Stubbed)
     } else if has(&["response", "respond", "reply", "json", "send", "resp", "write"]) {
         Some(Role::Sent)
     } else {
@@ -216,6 +218,8 @@ pub fn keyed_by_status(name: &str) -> bool {
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     // `httpClients` is a list of clients.
     has(&["responses", "reasons", "reason", "phrases"])
+        // `response_types_map`: what a generated client makes of each answer
+        || has(&["response"]) && has(&["types"]) && has(&["map"])
         || has(&["http"])
             && (words.len() == 1
                 || has(&[
@@ -274,6 +278,7 @@ pub fn says_status(name: &str) -> bool {
             "retry",
             "retryable",
             "reply",
+            "ok",
         ])
 }
 
@@ -308,7 +313,9 @@ mod tests {
 
     #[test]
     fn a_map_is_keyed_by_codes_when_its_name_says_so() {
-        for name in ["responses", "HTTP_ERRORS", "httpMessages", "reason_phrases", "http"] {
+        for name in
+            ["_response_types_map", "responses", "HTTP_ERRORS", "httpMessages", "reason_phrases", "http"]
+        {
             assert!(keyed_by_status(name), "{name}");
         }
         for name in ["httpClients", "http_requests", "themes", "codes"] {
@@ -321,6 +328,7 @@ mod tests {
         assert!(says_error_only("ErrorCodeTestFailed") && !says_error_only("httpErrorCode"));
         assert!(says_measure("max_ranges") && !says_measure("timeout_status"));
         assert!(makes_a_response("writeResponse") && makes_a_response("respond_error"));
+        assert!(makes_a_response("respond_with_json") && !makes_a_response("responder_pool"));
         assert!(!makes_a_response("read_response") && !makes_a_response("newResponseCache"));
     }
 
@@ -335,6 +343,7 @@ mod tests {
             "expectedStatus",
             "response_code",
             "wait_and_assert_status_code",
+            "OkCodes",
         ] {
             assert!(says_status(name), "{name}");
         }

@@ -3,7 +3,7 @@
 use super::status_form::in_the_same_form;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
 use crate::facts::{Certainty, Facts, NearKind, Role};
-use crate::status::Codes;
+use crate::status::{Codes, PhraseKind};
 use crate::text::Span;
 
 /// See the page.
@@ -148,7 +148,9 @@ fn claim(env: &Env, text: &str) -> Option<Claim> {
     for part in [body, head(body)] {
         let everyday = EVERYDAY.iter().any(|word| part.eq_ignore_ascii_case(word)) && part != body;
         let readings = env.registry.readings(part);
-        if let (Some(first), false) = (readings.first(), everyday) {
+        // What a vendor calls a status in everyday words ("Redirect") says nothing about other people's answers.
+        let first = readings.first().filter(|(_, kind)| *kind != PhraseKind::Everyday);
+        if let (Some(first), false) = (first, everyday) {
             let codes = readings.iter().fold(Codes::EMPTY, |set, reading| set.union(Codes::one(reading.0)));
             return Some(Claim { codes, code: first.0, part: start..start + part.len(), by_number: false });
         }

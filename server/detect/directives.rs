@@ -125,31 +125,40 @@ fn comment(text: &str, node: Node, facts: &mut Facts) {
 /// The leaves of a directive outside its block.
 fn words(node: Node, source: &Source, facts: &mut Facts) -> Vec<Span> {
     let mut found: Vec<Span> = vec![];
-    let mut waiting = vec![node];
-    while let Some(node) = waiting.pop() {
-        if source.language.is(node, Kind::Block) {
+    let mut cursor = node.walk();
+    loop {
+        if has_words(cursor.node(), source, facts, &mut found) && cursor.goto_first_child() {
             continue;
         }
-        if source.language.is(node, Kind::Comment) {
-            comment(&source.text, node, facts);
-            continue;
-        }
-        if node.child_count() == 0 || source.language.is(node, Kind::String) {
-            let span = Span::new(node.start_byte(), node.end_byte());
-            if node.is_named() || &source.text[span.range()] == "=" {
-                // `~^2`, `=404`: what is written without a space is one word.
-                match found.last_mut() {
-                    Some(last) if last.end == span.start => last.end = span.end,
-                    _ => found.push(span),
-                }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
             }
-            continue;
         }
-        let mut cursor = node.walk();
-        let children: Vec<Node> = node.children(&mut cursor).collect();
-        waiting.extend(children.into_iter().rev());
     }
-    found
+}
+
+/// Takes a word, or says that there are some inside.
+fn has_words(node: Node, source: &Source, facts: &mut Facts, found: &mut Vec<Span>) -> bool {
+    if source.language.is(node, Kind::Block) {
+        return false;
+    }
+    if source.language.is(node, Kind::Comment) {
+        comment(&source.text, node, facts);
+        return false;
+    }
+    if node.child_count() > 0 && !source.language.is(node, Kind::String) {
+        return true;
+    }
+    let span = Span::new(node.start_byte(), node.end_byte());
+    if node.is_named() || &source.text[span.range()] == "=" {
+        // `~^2`, `=404`: what is written without a space is one word.
+        match found.last_mut() {
+            Some(last) if last.end == span.start => last.end = span.end,
+            _ => found.push(span),
+        }
+    }
+    false
 }
 
 impl Reading<'_> {

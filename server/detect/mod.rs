@@ -263,13 +263,21 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
 
 /// The items at the top of the file that touch these bytes.
 fn part_around(tree: &Tree, edited: Span) -> Span {
-    let root = tree.root_node();
-    let mut cursor = root.walk();
-    let touched = root
-        .children(&mut cursor)
-        .map(file::span)
-        .filter(|item| item.touches(edited.start) || item.overlaps(edited));
-    touched.fold(edited, |part, item| Span { start: part.start.min(item.start), end: part.end.max(item.end) })
+    let mut part = edited;
+    let mut cursor = tree.walk();
+    // What ends right before the edit is touched by it, too. A tree finds a byte faster than it lists what stands before it.
+    let mut more = cursor.goto_first_child_for_byte(edited.start.saturating_sub(1) as usize).is_some();
+    while more {
+        let item = file::span(cursor.node());
+        if item.start > edited.end {
+            break;
+        }
+        if item.touches(edited.start) || item.overlaps(edited) {
+            part = Span { start: part.start.min(item.start), end: part.end.max(item.end) };
+        }
+        more = cursor.goto_next_sibling();
+    }
+    part
 }
 
 /// A document of keys or directives. Keys and values are read without a tree: see `outline`.

@@ -268,49 +268,56 @@ fn is_minified(bytes: &[u8]) -> bool {
     long * 2 > bytes.len()
 }
 
-/// How deep brackets may nest, and how often one byte may repeat its kind, before a parser's stack or time is at risk.
+/// How deep brackets may nest before a parser's stack or time is at risk.
 const DEEPEST: i32 = 1000;
 
+/// How long a run of the same mark may be; a longer one is no source that people write.
+const LONGEST_RUN: u32 = 4000;
+
+/// What a byte is to the nesting of a text. Most are nothing.
+#[derive(Clone, Copy)]
+enum Mark {
+    None,
+    Opens,
+    Closes,
+    Repeats,
+}
+
+/// Looked up, because every byte of every text is asked, at every key too.
+static MARKS: [Mark; 256] = {
+    let mut marks = [Mark::None; 256];
+    let mut byte = 0;
+    while byte < marks.len() {
+        marks[byte] = match byte as u8 {
+            b'(' | b'[' | b'{' => Mark::Opens,
+            b')' | b']' | b'}' => Mark::Closes,
+            b'`' | b'<' | b'>' | b'=' | b'!' | b'-' | b'&' | b'|' | b'*' | b'~' | b'"' | b'\'' | b'\\'
+            | b'?' => Mark::Repeats,
+            _ => Mark::None,
+        };
+        byte += 1;
+    }
+    marks
+};
+
 fn too_deep(bytes: &[u8]) -> bool {
-    let (mut depth, mut deepest, mut run, mut previous) = (0i32, 0, 0u32, 0u8);
-    for &b in bytes {
-        match b {
-            b'(' | b'[' | b'{' => {
+    let (mut depth, mut run) = (0i32, 0u32);
+    for (i, &b) in bytes.iter().enumerate() {
+        match MARKS[usize::from(b)] {
+            Mark::None => {}
+            Mark::Opens => {
                 depth += 1;
-                deepest = deepest.max(depth);
+                if depth > DEEPEST {
+                    return true;
+                }
             }
-            b')' | b']' | b'}' => depth = (depth - 1).max(0),
-            _ => {}
-        }
-        // A long run of the same mark is no source that people write.
-        if b == previous
-            && matches!(
-                b,
-                b'`' | b'<'
-                    | b'>'
-                    | b'='
-                    | b'!'
-                    | b'-'
-                    | b'&'
-                    | b'|'
-                    | b'*'
-                    | b'~'
-                    | b'"'
-                    | b'\''
-                    | b'\\'
-                    | b'?'
-            )
-        {
-            run += 1;
-            if run > 4000 {
-                return true;
+            Mark::Closes => depth = (depth - 1).max(0),
+            Mark::Repeats => {
+                run = if i > 0 && bytes[i - 1] == b { run + 1 } else { 0 };
+                if run > LONGEST_RUN {
+                    return true;
+                }
             }
-        } else {
-            run = 0;
-            previous = b;
-        }
-        if deepest > DEEPEST {
-            return true;
         }
     }
     false

@@ -9,27 +9,33 @@ impl Codes {
     pub const EMPTY: Codes = Codes([0; 16]);
 
     /// The set of one code. Numbers above 999 give the empty set.
-    pub fn one(code: u16) -> Codes {
-        if code > 999 { Codes::EMPTY } else { Codes::range(code, code) }
+    pub const fn one(code: u16) -> Codes {
+        Codes::range(code, code)
     }
     /// Both ends included; the upper end is cut at 999.
-    pub fn range(low: u16, high: u16) -> Codes {
+    pub const fn range(low: u16, high: u16) -> Codes {
+        let high = if high > 999 { 999 } else { high };
         let mut set = Codes::EMPTY;
-        for code in low..=high.min(999) {
-            set.0[code as usize / 64] |= 1 << (code % 64);
+        let mut word = low / 64;
+        // Word by word: rules make sets for every place that they look at.
+        while low <= high && word <= high / 64 {
+            let first = if low > word * 64 { low % 64 } else { 0 };
+            let last = if high < word * 64 + 63 { high % 64 } else { 63 };
+            set.0[word as usize] = (u64::MAX >> (63 - (last - first))) << first;
+            word += 1;
         }
         set
     }
     /// The hundred codes of a class: `class(4)` is 400 to 499.
-    pub fn class(digit: u16) -> Codes {
+    pub const fn class(digit: u16) -> Codes {
         Codes::range(digit * 100, digit * 100 + 99)
     }
     /// Everything this type can hold: 0 to 999.
-    pub fn all() -> Codes {
+    pub const fn all() -> Codes {
         Codes::range(0, 999)
     }
     /// What HTTP allows as a status code (RFC 9110 section 15): 100 to 599.
-    pub fn valid() -> Codes {
+    pub const fn valid() -> Codes {
         Codes::range(100, 599)
     }
     /// Reads a set as rows write it: `"300-399,201"`, `"404"`, `"4xx"`. `None` when a part is neither.
@@ -81,9 +87,14 @@ impl Codes {
     }
     /// The codes, ascending.
     pub fn iter(self) -> impl Iterator<Item = u16> {
-        (0..16u16)
-            .filter(move |w| self.0[*w as usize] != 0)
-            .flat_map(move |w| (w * 64..(w * 64 + 64).min(1000)).filter(move |&c| self.contains(c)))
+        (0..16u16).flat_map(move |at| {
+            let mut word = self.0[at as usize];
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros() as u16)?;
+                word &= word - 1;
+                Some(at * 64 + bit)
+            })
+        })
     }
     /// How many codes.
     pub fn len(self) -> usize {
@@ -145,6 +156,17 @@ mod tests {
         assert!(set.complement().contains(403) && !set.complement().contains(404));
         assert_eq!(Codes::one(404).single(), Some(404));
         assert_eq!(Codes::one(1000), Codes::EMPTY);
+    }
+
+    #[test]
+    fn ranges_are_what_their_codes_are_one_by_one() {
+        for (low, high) in
+            [(0, 0), (63, 64), (64, 127), (100, 599), (127, 192), (0, 999), (999, 2000), (5, 4)]
+        {
+            let range = Codes::range(low, high);
+            assert!((0..1100).all(|code| range.contains(code) == (low <= code && code <= high.min(999))));
+            assert_eq!(range.iter().collect::<Vec<_>>(), (low..=high.min(999)).collect::<Vec<_>>());
+        }
     }
 
     #[test]

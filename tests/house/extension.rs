@@ -2,6 +2,7 @@
 
 use super::files::{House, assert_found, assert_none, uncommented};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// How many lines of code may do what the language client does not: its client already does the rest.
 const MOST_LINES: usize = 300;
@@ -28,6 +29,27 @@ fn unreasoned_packages(house: &House) -> Vec<String> {
     let names = lists.into_iter().flat_map(|list| list.keys());
     let reasonless = names.filter(|name| !page.contains(&format!("| `{name}` |")));
     reasonless.map(|name| format!("editors/vscode/README.md: why is `{name}` here?")).collect()
+}
+
+/// Pictures that the page shows and that are not there, in one theme or the other, and pictures that nobody shows.
+fn pictures(house: &House) -> Vec<String> {
+    let (folder, page) = ("editors/vscode/", house.text("editors/vscode/README.md"));
+    let quoted = page.split('"').skip(1).step_by(2).filter(|word| word.starts_with("pictures/"));
+    let shown: BTreeSet<String> = quoted.map(String::from).collect();
+    let there: BTreeSet<String> = house
+        .below(&format!("{folder}pictures/"))
+        .map(|(path, _)| path[folder.len()..].to_string())
+        .collect();
+    let both = |name: &String| {
+        let other = name.replace("-light.", "-dark.");
+        *name == other || shown.contains(&other)
+    };
+    let mut faults = vec![];
+    faults.extend(shown.difference(&there).map(|name| format!("{folder}README.md: {name} is not there")));
+    faults.extend(there.difference(&shown).map(|name| format!("{folder}{name}: the page does not show it")));
+    faults
+        .extend(shown.iter().filter(|name| !both(name)).map(|name| format!("{name}: no dark one is shown")));
+    faults
 }
 
 /// Versions that should be the same and are not.
@@ -64,6 +86,17 @@ fn every_package_of_the_extension_has_a_reason() {
     let text = house.text("editors/vscode/package.json");
     let more = text.replace("\"dependencies\": {", "\"dependencies\": {\n\"attic\": \"1.0.0\",");
     assert_found(&unreasoned_packages(&house.with("editors/vscode/package.json", &more)), "`attic`");
+}
+
+#[test]
+fn the_page_of_the_extension_shows_every_picture_in_both_themes() {
+    let house = House::real();
+    assert_none(&pictures(&house));
+    assert!(house.has("editors/vscode/pictures/hover-dark.png"), "there are pictures");
+    assert_found(&pictures(&house.without("editors/vscode/pictures/hover-dark.png")), "is not there");
+    assert_found(&pictures(&house.with("editors/vscode/pictures/attic.png", "")), "does not show it");
+    let page = house.text("editors/vscode/README.md").replace("pictures/hover-dark", "pictures/fix-dark");
+    assert_found(&pictures(&house.with("editors/vscode/README.md", &page)), "no dark one");
 }
 
 #[test]

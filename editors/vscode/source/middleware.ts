@@ -50,7 +50,7 @@ function linked(markdown: string): string {
   // Markdown in hovers may link to a command, but not to a scheme of our own.
   const link = (to: string, as = to) => `[${as}](command:${OPEN_PAGE}?${encodeURIComponent(JSON.stringify([to]))})`;
   const rules = markdown.replace(/\[([a-z]+(?:-[a-z]+)+)\]\([^)]*\)/g, (_, rule: string) => link(rule));
-  const code = /^\*\*(\d{3})\b/.exec(markdown)?.[1];
+  const code = /^\*\*(\d(?:\d\d|xx))\b/i.exec(markdown)?.[1];
   return code === undefined ? rules : `${rules} · ${link(code, 'Explain')}`;
 }
 

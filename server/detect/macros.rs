@@ -55,7 +55,7 @@ fn open(bytes: &[u8], at: usize, read: &mut [u8]) {
     let Some(next) = (at + 1..bytes.len()).find(|i| bytes[*i] != b' ') else { return };
     match bytes[next] {
         b'(' if !begins_a_document(&bytes[next + 1..]) && !holds_a_snapshot(&bytes[next + 1..]) => {
-            read[at] = b' '
+            read[at] = b' ';
         }
         b'[' => {
             let start = (0..at).rev().find(|i| !(word(*i) || bytes[*i] == b':')).map_or(0, |i| i + 1);

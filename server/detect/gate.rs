@@ -81,8 +81,8 @@ impl<'a> Gate<'a> {
 
     /// A row that may apply to a callee of this name here says that it takes a status.
     pub fn takes_a_status(&self, at: usize, callee: &str) -> bool {
-        let rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
-        rows.into_iter().any(|(library, row)| !row.status.is_empty() && self.may_apply(*library, row, at))
+        let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
+        rows.any(|(library, row)| !row.status.is_empty() && self.may_apply(*library, row, at))
     }
 
     /// A row that may apply to a callee of this name here makes a number beside it a status, or compares it with one.
@@ -91,8 +91,8 @@ impl<'a> Gate<'a> {
             row.status.iter().any(needs_the_callee)
                 || row.compared.is_some() && *self.compares.get_or_init(|| speaks_somewhere(self.text))
         };
-        let rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
-        rows.into_iter().any(|(library, row)| self.may_apply(*library, row, at) && speaks(row))
+        let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
+        rows.any(|(library, row)| self.may_apply(*library, row, at) && speaks(row))
     }
 
     /// The row's library is in use, or its receiver stands before the callee.

@@ -63,17 +63,22 @@ fn the_configuration_file_of_the_folder_counts_and_is_read_again_when_it_changes
     assert_eq!(severities(&mut client, &file), [0; 0]);
 }
 
+/// A document has no finding, `lsp-lint.toml` is written and the client says that it saved it: then it has one.
+fn counts_when_it_is_saved(client: &mut Client, root: &Path) {
+    let file = uri(&root.join("a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(client, &file), [0; 0]);
+    let configuration = root.join("lsp-lint.toml");
+    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
+    assert_eq!(severities(client, &file), [1]);
+}
+
 #[test]
 fn a_client_that_watches_nothing_is_served_when_it_saves_the_file() {
     let root = laid_out(&[("lsp-lint.toml", "")]);
     let mut client = greeted(&[root.path()], Value::Null);
-    let file = uri(&root.path().join("a.go"));
-    client.open(&file, "go", TEXT);
-    assert_eq!(severities(&mut client, &file), [0; 0]);
-    let configuration = root.path().join("lsp-lint.toml");
-    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
-    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
-    assert_eq!(severities(&mut client, &file), [1]);
+    counts_when_it_is_saved(&mut client, root.path());
 }
 
 #[test]
@@ -178,13 +183,7 @@ fn a_client_that_refuses_to_watch_is_served_when_it_saves_the_file() {
     let asked = client.eventually(|message| message["method"] == "client/registerCapability");
     let refusal = json!({ "code": -32603, "message": "Internal error" });
     client.send(&json!({ "jsonrpc": "2.0", "id": asked["id"], "error": refusal }));
-    let file = uri(&root.path().join("a.go"));
-    client.open(&file, "go", TEXT);
-    assert_eq!(severities(&mut client, &file), [0; 0]);
-    let configuration = root.path().join("lsp-lint.toml");
-    std::fs::write(&configuration, "[rules]\nstatus-form = 'error'\n").expect("written");
-    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
-    assert_eq!(severities(&mut client, &file), [1]);
+    counts_when_it_is_saved(&mut client, root.path());
 }
 
 #[test]

@@ -125,12 +125,7 @@ end)
 t.test('StatusCodes works where no server runs: the program lists the project of the working directory', function()
   vim.cmd.enew()
   vim.cmd.cd(shop .. '/deploy')
-  for _, client in ipairs(t.clients()) do
-    vim.lsp.stop_client(client.id)
-  end
-  t.eventually('no server', function()
-    return #t.clients() == 0
-  end)
+  assert(t.servers_end(), 'a server goes on')
   same(list('StatusCodes 404'), not_found)
 end)
 
@@ -210,12 +205,7 @@ t.test('StatusCode says when there is nothing to explain', function()
 end)
 
 t.test('StatusCode works where no server is: the program explains', function()
-  for _, client in ipairs(t.clients()) do
-    vim.lsp.stop_client(client.id)
-  end
-  t.eventually('no server', function()
-    return #t.clients() == 0
-  end)
+  assert(t.servers_end(), 'a server goes on')
   vim.cmd.enew()
   vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'a log says 404 here' })
   vim.cmd('StatusCode status-form')

@@ -57,13 +57,7 @@ end
 
 --- Stops all servers, and ends Neovim with what became of the tests.
 function M.finish()
-  for _, client in ipairs(M.clients()) do
-    vim.lsp.stop_client(client.id)
-  end
-  local ended = vim.wait(patience, function()
-    return #M.clients() == 0
-  end, 20)
-  if not ended then
+  if not M.servers_end() then
     failed = failed + 1
     io.stdout:write('FAILED the servers end\n')
   end
@@ -95,9 +89,19 @@ function M.eventually(what, holds)
   return found
 end
 
---- The servers that run, ours unless another name is given.
+--- The servers that run: all of them, or those of a filter of Neovim's.
 function M.clients(filter)
   return (vim.lsp.get_clients or vim.lsp.get_active_clients)(filter)
+end
+
+--- Stops every server. Whether all of them have ended.
+function M.servers_end()
+  for _, client in ipairs(M.clients()) do
+    vim.lsp.stop_client(client.id)
+  end
+  return vim.wait(patience, function()
+    return #M.clients() == 0
+  end, 20)
 end
 
 --- The server of ours that the current buffer is attached to, once there is one.

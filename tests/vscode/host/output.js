@@ -3,11 +3,13 @@
 const vscode = require('vscode');
 const { eventually } = require('./asking');
 
-/** Everything in the channel so far. */
+/** Everything in the channel so far. It is asked for again until it is seen: what else opens meanwhile may take its place. */
 async function output() {
-  await vscode.commands.executeCommand('lsp-lint.showOutput');
   const ours = ({ uri }) => uri.scheme === 'output' && uri.path.includes('lsp-lint');
-  const shown = await eventually('the output channel', () => vscode.window.visibleTextEditors.find((editor) => ours(editor.document)));
+  const shown = await eventually('the output channel', async () => {
+    await vscode.commands.executeCommand('lsp-lint.showOutput');
+    return vscode.window.visibleTextEditors.find((editor) => ours(editor.document));
+  });
   return shown.document.getText();
 }
 

@@ -172,7 +172,11 @@ async function runOutside(browser, installed) {
   const { Mocha } = tools('mocha');
   const { recorder } = createRequire(import.meta.url)('./host/recorder.js');
   const { stage } = await import('./stage.mjs');
-  Object.assign(stage, { browser, installed, serverFrom, work: path.join(work, installed.version) });
+  // A place of its own for what is there once for each window: a window of tests/vscode/api may have the same name.
+  const kept = path.join(installed.kept, 'screens');
+  fs.mkdirSync(kept);
+  const place = path.join(work, installed.version, 'screens');
+  Object.assign(stage, { browser, installed: { ...installed, kept }, serverFrom, work: place });
   const reporter = recorder(Mocha, (event) => tell(installed, 'screens', event));
   const mocha = new Mocha({ ui: 'bdd', timeout: TEST_PATIENCE, fgrep: asked.only, reporter });
   for (const file of fs.readdirSync(path.join(here, 'screens')).sort()) {

@@ -212,16 +212,23 @@ impl View<'_> {
         let standing = ide::standing(&reading.facts, &reading.findings, byte)?;
         Some((standing, reading.surroundings.clone()))
     }
-    /// Findings as diagnostics, and the note of a document that could not be read.
+    /// Findings as diagnostics, and the note of a document that could not be read. What a code has to do with that is still
+    /// being typed is left out: whoever is on the way to `404` need not read that 40 is no code.
     pub fn to_diagnostics(&self, findings: &[Finding]) -> Vec<Diagnostic> {
         let Some(reading) = self.reading else { return vec![] };
+        let half_typed = self.document.half_typed();
+        let about = |finding: &Finding, code: Span| {
+            let related = finding.related.iter().map(|related| related.span);
+            related.chain([finding.span]).any(|span| span.overlaps(code))
+        };
+        let shown = findings.iter().filter(|finding| half_typed.is_none_or(|code| !about(finding, code)));
         let note = reading.facts.note.and_then(words).map(|message| Diagnostic {
             severity: Some(DiagnosticSeverity::Information),
             source: Some(SOURCE.into()),
             message: message.into(),
             ..Diagnostic::default()
         });
-        note.into_iter().chain(findings.iter().map(|finding| self.diagnostic(finding))).collect()
+        note.into_iter().chain(shown.map(|finding| self.diagnostic(finding))).collect()
     }
     /// One finding.
     pub fn diagnostic(&self, finding: &Finding) -> Diagnostic {

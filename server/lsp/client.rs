@@ -10,7 +10,7 @@ use tower_lsp::gen_lsp_types::{
 pub struct Client {
     /// How it counts columns.
     pub unit: Unit,
-    /// It asks for diagnostics itself.
+    /// It asks for diagnostics itself; nothing is published to it.
     pub pulls: bool,
     /// It draws tags on diagnostics: struck through, faded.
     pub tags: (bool, bool),
@@ -83,9 +83,14 @@ impl Client {
         let item = document.completion.and_then(|completion| completion.completion_item).unwrap_or_default();
         let edits = workspace.workspace_edit.unwrap_or_default();
         let dynamic = |registration: Option<bool>| registration == Some(true);
+        let asks_anew =
+            workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support) == Some(true);
         Client {
             unit: negotiate(can),
-            pulls: pull.is_some(),
+            // Findings change without an edit, too: by settings, or when the configuration is saved. Neovim 0.10 and 0.11
+            // ask anew only when a text changes and cannot be told to, so they are published to, which always reaches
+            // them. Never both: what was asked for and what was published would stand there twice.
+            pulls: pull.is_some() && (asks_anew || publish.is_none()),
             tags: (draws(DiagnosticTag::Deprecated), draws(DiagnosticTag::Unnecessary)),
             related: says(details.related_information, other.related_information),
             links: says(details.code_description_support, other.code_description_support),
@@ -114,8 +119,7 @@ impl Client {
             register_watchers: workspace
                 .did_change_watched_files
                 .is_some_and(|watch| dynamic(watch.dynamic_registration)),
-            refresh_diagnostics: workspace.diagnostics.and_then(|diagnostics| diagnostics.refresh_support)
-                == Some(true),
+            refresh_diagnostics: asks_anew,
             refresh_hints: workspace.inlay_hint.and_then(|hint| hint.refresh_support) == Some(true),
         }
     }
@@ -164,6 +168,19 @@ mod tests {
         assert_eq!(offers(&["utf-16", "utf-8"]), Unit::Utf8);
         assert_eq!(offers(&["utf-32", "utf-16"]), Unit::Utf16);
         assert_eq!(offers(&["utf-32"]), Unit::Scalar);
+    }
+
+    #[test]
+    fn a_client_is_asked_only_where_it_asks_anew_or_takes_nothing_else() {
+        let pulls = |refresh: bool, document: serde_json::Value| {
+            let workspace = json!({ "diagnostics": { "refreshSupport": refresh } });
+            client(json!({ "workspace": workspace, "textDocument": document })).pulls
+        };
+        assert!(pulls(true, json!({ "diagnostic": {}, "publishDiagnostics": {} })));
+        assert!(!pulls(false, json!({ "diagnostic": {}, "publishDiagnostics": {} })));
+        assert!(pulls(false, json!({ "diagnostic": {} })));
+        assert!(!pulls(true, json!({ "publishDiagnostics": {} })));
+        assert!(!client(json!({ "textDocument": { "diagnostic": {}, "publishDiagnostics": {} } })).pulls);
     }
 
     #[test]

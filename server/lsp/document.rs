@@ -22,6 +22,8 @@ pub struct Document {
     by_lines: bool,
     /// What was edited since findings were last shown; `None`: the whole text is another one.
     unseen: Option<Vec<Replacement>>,
+    /// Where somebody types, in bytes: behind the last edit, if that was one key which may be part of a code.
+    typing: Option<u32>,
 }
 
 /// Bytes of the text before, and how many stand in their place.
@@ -72,6 +74,7 @@ impl Document {
             afresh: true,
             by_lines: true,
             unseen: Some(vec![]),
+            typing: None,
         }
     }
     /// A document in a language whose marks stand for themselves: its tree is told of the edited bytes alone.
@@ -115,10 +118,30 @@ impl Document {
                 Change::TextDocumentContentChangePartial(change) => {
                     let span = self.span(change.range, unit);
                     self.replace(span, &change.text);
+                    let end = span.start + change.text.len() as u32;
+                    self.typing = is_key(span, &change.text).then_some(end);
                 }
                 Change::TextDocumentContentChangeWholeDocument(change) => self.reset(change.text),
             }
         }
+    }
+    /// The code that is being typed: of one or two places yet, and the last key went to its end. Nobody knows what it
+    /// will be, so it is not judged until something else is typed, or the document is saved.
+    pub fn half_typed(&self) -> Option<Span> {
+        let end = self.typing? as usize;
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii();
+        let (before, after) = self.text.as_bytes().split_at(end);
+        let word = before.iter().rev().take_while(|byte| is_word(byte)).count();
+        let start = end - word;
+        let is_begun = before[start..].first().is_some_and(u8::is_ascii_digit)
+            && before[start..].iter().all(|byte| is_of_a_code(*byte));
+        (is_begun && word < 3 && !after.first().is_some_and(is_word)).then(|| Span::new(start, end))
+    }
+    /// What was typed last is meant as it stands. `true` when a code was being typed.
+    pub fn finish_typing(&mut self) -> bool {
+        let was_typing = self.half_typed().is_some();
+        self.typing = None;
+        was_typing
     }
     /// Takes a whole new text.
     pub fn reset(&mut self, text: String) {
@@ -202,6 +225,20 @@ impl Document {
     }
 }
 
+/// What codes and their wildcards (`404`, `4xx`) are written with.
+fn is_of_a_code(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'x' | b'X')
+}
+
+/// An edit is one key at the end of a code: a digit, or a step back.
+fn is_key(old: Span, new: &str) -> bool {
+    match new.as_bytes() {
+        [] => old.len() == 1,
+        [key] => is_of_a_code(*key),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +267,50 @@ mod tests {
         let mut document = Document::new("a\r\nb\rc".to_string());
         document.apply(vec![change((1, 0), (1, 1), "xy\n"), change((3, 0), (2, 0), "z")], Unit::Utf16);
         assert_eq!(document.text, "a\r\nxy\nzc");
+    }
+
+    /// The text of a line behind which something is typed, and what is half typed then.
+    fn half_typed(line: &str, keys: &[&str], rest: &str) -> Option<String> {
+        let mut document = Document::new(format!("{line}{rest}\n"));
+        let mut column = line.len() as u32;
+        for key in keys {
+            let from = if key.is_empty() { column - 1 } else { column };
+            document.apply(vec![change((0, from), (0, column), key)], Unit::Utf8);
+            column = from + key.len() as u32;
+        }
+        document.half_typed().map(|span| document.text[span.range()].to_string())
+    }
+
+    #[test]
+    fn a_code_is_half_typed_until_it_has_three_places_or_something_else_is_typed() {
+        let after = |keys: &[&str]| half_typed("status == ", keys, ":");
+        assert_eq!(after(&["4"]).as_deref(), Some("4"));
+        assert_eq!(after(&["4", "0"]).as_deref(), Some("40"));
+        assert_eq!(after(&["4", "0", "4"]), None);
+        assert_eq!(after(&["4", "0", "4", ""]).as_deref(), Some("40"), "a step back");
+        assert_eq!(after(&["4", "X"]).as_deref(), Some("4X"));
+        assert_eq!(after(&["4", "0", " "]), None);
+        assert_eq!(after(&["x"]), None, "a name");
+        assert_eq!(after(&["40"]), None, "pasted, or written by a program");
+        assert_eq!(half_typed("a", &["4"], ""), None, "the end of a name");
+        assert_eq!(half_typed("status == ", &["4"], "04"), None, "more of it stands behind");
+        assert_eq!(half_typed("status(\u{1F389}, ", &["4", "0"], ")").as_deref(), Some("40"));
+        assert_eq!(half_typed("é", &["4"], ""), None, "the end of a name in another script");
+    }
+
+    #[test]
+    fn a_code_is_not_half_typed_in_a_text_that_was_opened_reset_or_saved() {
+        let mut document = Document::new("a 40".to_string());
+        assert_eq!(document.half_typed(), None);
+        document.apply(vec![change((0, 3), (0, 4), "1")], Unit::Utf16);
+        assert_eq!(document.half_typed(), Some(Span::new(2, 4)));
+        assert!(document.finish_typing() && !document.finish_typing());
+        assert_eq!(document.half_typed(), None);
+        document.apply(vec![change((0, 3), (0, 4), "2"), change((0, 0), (0, 1), "b")], Unit::Utf16);
+        assert_eq!(document.half_typed(), None, "something else was edited since");
+        document.apply(vec![change((0, 3), (0, 4), "3")], Unit::Utf16);
+        document.reset("a 43".to_string());
+        assert_eq!(document.half_typed(), None);
     }
 
     #[test]

@@ -154,8 +154,8 @@ impl Service {
         let mut world = lock(&self.world);
         if world.client.configuration {
             ask_for_settings(&world);
-        } else if world.configure(&params.settings) {
-            world.refresh_client();
+        } else {
+            world.configure(&params.settings);
         }
     }
     async fn folders_changed(&self, params: DidChangeWorkspaceFoldersParams) {
@@ -165,10 +165,8 @@ impl Service {
         lock(&self.world).change_roots(paths(params.event.added), &paths(params.event.removed));
     }
     async fn files_changed(&self, params: DidChangeWatchedFilesParams) {
-        let mut world = lock(&self.world);
-        for path in params.changes.iter().filter_map(|change| path_of(&change.uri)) {
-            world.file_changed(&path);
-        }
+        let paths: Vec<PathBuf> = params.changes.iter().filter_map(|change| path_of(&change.uri)).collect();
+        lock(&self.world).files_changed(&paths);
     }
     async fn trace(&self, _: Value) {}
     async fn called_off(&self, params: WorkDoneProgressCancelParams) {
@@ -334,11 +332,7 @@ fn ask_for_settings(world: &World) {
         let items = vec![ConfigurationItem { scope_uri: None, section: Some("lsp-lint".into()) }];
         if let Ok(mut answers) = peer.configuration(items).await {
             let section = answers.pop().unwrap_or_default();
-            later(Box::new(move |world| {
-                if world.configure(&section) {
-                    world.refresh_client();
-                }
-            }));
+            later(Box::new(move |world| world.configure(&section)));
         }
     });
 }

@@ -141,6 +141,8 @@ enum State {
     /// For the first time, or again: then answers were given that may be others now.
     Loading {
         again: bool,
+        /// What is found under another number was looked for before something changed once more.
+        ticket: u64,
     },
     Loaded(Arc<Workspace>),
 }
@@ -159,6 +161,8 @@ pub struct World {
     documents: HashMap<Uri, Open>,
     roots: Vec<PathBuf>,
     projects: HashMap<Option<PathBuf>, State>,
+    /// Projects were loaded again, and the client is told so when all of them are.
+    outdated: bool,
     /// Files with a configuration problem on display, by the project's folder.
     accused: HashMap<Option<PathBuf>, Vec<Uri>>,
     /// Sweeps that run, by the tokens that call them off.
@@ -190,6 +194,7 @@ impl World {
                 documents: HashMap::new(),
                 roots: vec![],
                 projects: HashMap::new(),
+                outdated: false,
                 accused: HashMap::new(),
                 sweeps: vec![],
                 turn: Arc::default(),
@@ -245,17 +250,20 @@ impl World {
         open.version = version;
         open.revision = revision;
     }
-    /// The document was saved: the moment to parse it whole.
+    /// The document was saved: the moment to parse it whole, and to take its codes for typed.
     pub fn save(&mut self, uri: &Uri) {
         let revision = self.next();
         if let Some(open) = self.documents.get_mut(uri) {
             open.document.forget_tree();
             open.revision = revision;
+            if open.document.finish_typing() {
+                self.refresh_diagnostics();
+            }
         }
         if !self.client.register_watchers
             && let Some(path) = path_of(uri).filter(|path| projects::is_telling(path))
         {
-            self.file_changed(&path);
+            self.files_changed(&[path]);
         }
     }
     /// The document was closed; what is shown for it goes.
@@ -500,7 +508,7 @@ impl World {
         let after_a_glance = open.glanced == open.revision && open.glanced_at.is_some();
         let waiting = std::mem::take(&mut open.waiting);
         if self.show(uri, next) && after_a_glance {
-            self.refresh_client();
+            self.refresh_diagnostics();
         }
         if let Some(view) = self.view(uri) {
             waiting.into_iter().for_each(|waiting| (waiting.question)(&view));
@@ -631,27 +639,30 @@ impl World {
         roots.retain(|root| !removed.contains(root));
         roots.extend(added);
         self.set_roots(roots);
+        self.refresh_client();
     }
-    /// New settings from the editor; the same ones as before change nothing. `true` when hints are others at once; what
-    /// else changed shows when the projects are read again.
-    pub fn configure(&mut self, value: &Value) -> bool {
-        let Some(settings) = EditorSettings::read(value) else { return false };
+    /// New settings from the editor; the same ones as before change nothing.
+    pub fn configure(&mut self, value: &Value) {
+        let Some(settings) = EditorSettings::read(value) else { return };
         let before = std::mem::replace(&mut self.settings, settings);
         if self.settings.configuration != before.configuration {
+            // The client is told when the projects are read again.
             let homes: Vec<Option<PathBuf>> = self.projects.keys().cloned().collect();
             homes.into_iter().for_each(|home| self.start_loading(home));
+        } else if self.settings.hints != before.hints {
+            self.refresh_hints();
         }
-        self.settings.hints != before.hints
     }
-    /// A file that tells what projects are has changed, come or gone.
-    pub fn file_changed(&mut self, path: &Path) {
+    /// Files that tell what projects are have changed, come or gone.
+    pub fn files_changed(&mut self, paths: &[PathBuf]) {
         // A project may be told by a file above its folder, as well as by one inside.
-        let concerns = |home: &&Option<PathBuf>| {
-            home.as_ref().is_some_and(|home| {
-                path.starts_with(home) || path.parent().is_some_and(|folder| home.starts_with(folder))
-            })
+        let tells = |path: &PathBuf, home: &Path| {
+            path.starts_with(home) || path.parent().is_some_and(|folder| home.starts_with(folder))
         };
-        let homes: Vec<Option<PathBuf>> = self.projects.keys().filter(concerns).cloned().collect();
+        let concerned = |home: &&Option<PathBuf>| {
+            home.as_ref().is_some_and(|home| paths.iter().any(|path| tells(path, home)))
+        };
+        let homes: Vec<Option<PathBuf>> = self.projects.keys().filter(concerned).cloned().collect();
         homes.into_iter().for_each(|home| self.start_loading(home));
     }
     /// What holds in a folder, if it is loaded; else it is being loaded from now on.
@@ -668,25 +679,27 @@ impl World {
     fn start_loading(&mut self, home: Option<PathBuf>) {
         let again = match self.projects.get(&home) {
             Some(State::Loaded(_)) => true,
-            Some(State::Loading { again }) => *again,
+            Some(State::Loading { again, .. }) => *again,
             None => false,
         };
-        self.projects.insert(home.clone(), State::Loading { again });
+        let ticket = self.next();
+        self.projects.insert(home.clone(), State::Loading { again, ticket });
         let (me, door, settings) = (self.me.clone(), self.door.clone(), self.settings.clone());
         self.workers.spawn_blocking(move || {
             let loaded =
                 std::panic::catch_unwind(|| projects::load(home.as_deref(), &settings)).ok().flatten();
             door.post(move || {
                 if let Some(world) = me.upgrade() {
-                    lock(&world).loaded(home, &settings, loaded);
+                    lock(&world).loaded(home, ticket, loaded);
                 }
             });
         });
     }
-    fn loaded(&mut self, home: Option<PathBuf>, settings: &EditorSettings, loaded: Option<Loaded>) {
-        if settings.configuration != self.settings.configuration {
-            return self.start_loading(home);
-        }
+    fn loaded(&mut self, home: Option<PathBuf>, ticket: u64, loaded: Option<Loaded>) {
+        let again = match self.projects.get(&home) {
+            Some(State::Loading { again, ticket: newest }) if *newest == ticket => *again,
+            _ => return,
+        };
         let Some(Loaded { workspace, problems }) = loaded else { return };
         self.accuse(&home, problems);
         let revision = self.next();
@@ -695,8 +708,13 @@ impl World {
                 open.unsettle(revision);
             }
         }
-        let before = self.projects.insert(home, State::Loaded(Arc::new(workspace)));
-        if matches!(before, Some(State::Loading { again: true } | State::Loaded(_))) {
+        self.projects.insert(home, State::Loaded(Arc::new(workspace)));
+        // One change of the settings is one reason to ask anew, however many projects it concerns.
+        self.outdated |= again;
+        if self.outdated
+            && !self.projects.values().any(|state| matches!(state, State::Loading { again: true, .. }))
+        {
+            self.outdated = false;
             self.refresh_client();
         }
     }
@@ -727,17 +745,23 @@ impl World {
         }
     }
     /// Tells a client that asks for things itself that the answers may be others now.
-    pub fn refresh_client(&self) {
-        let (diagnostics, hints) =
-            (self.client.pulls && self.client.refresh_diagnostics, self.client.refresh_hints);
-        self.request(move |peer| async move {
-            if diagnostics {
-                let _ = peer.workspace_diagnostic_refresh().await;
-            }
-            if hints {
-                let _ = peer.inlay_hint_refresh().await;
-            }
-        });
+    fn refresh_client(&self) {
+        self.refresh_diagnostics();
+        self.refresh_hints();
+    }
+    fn refresh_diagnostics(&self) {
+        if self.client.pulls && self.client.refresh_diagnostics && self.has_answered() {
+            self.request(|peer| async move { drop(peer.workspace_diagnostic_refresh().await) });
+        }
+    }
+    fn refresh_hints(&self) {
+        if self.client.refresh_hints && self.has_answered() {
+            self.request(|peer| async move { drop(peer.inlay_hint_refresh().await) });
+        }
+    }
+    /// Something was read, so that answers may have been given. What is asked before is answered as things are by then.
+    fn has_answered(&self) -> bool {
+        self.documents.values().any(|open| open.reading.is_some())
     }
     /// The way to ask the client something, once there is one.
     pub fn set_peer(&mut self, peer: tower_lsp::Client) {

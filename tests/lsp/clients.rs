@@ -11,7 +11,7 @@ use std::path::Path;
 const TEXT: &str = "import requests\n\nr = requests.get(\"u\")\nif \"\u{1F389}\" in r.text or r.status_code == 200 or 201:\n    pass\n";
 const FIXED: &str = "import requests\n\nr = requests.get(\"u\")\nif \"\u{1F389}\" in r.text or r.status_code in (200, 201):\n    pass\n";
 
-/// How a client counts columns, and how it comes by diagnostics.
+/// How a client counts columns, and how it comes by diagnostics: it asks only where it can be told to ask anew.
 #[derive(Clone, Copy, PartialEq, Debug)]
 struct Manner {
     name: &'static str,
@@ -25,7 +25,7 @@ const CLIENTS: &[Manner] = &[
     Manner { name: "emacs", encoding: "utf-8", pulls: false },
     Manner { name: "helix", encoding: "utf-8", pulls: false },
     Manner { name: "kak-lsp", encoding: "utf-8", pulls: false },
-    Manner { name: "neovim", encoding: "utf-8", pulls: true },
+    Manner { name: "neovim", encoding: "utf-8", pulls: false },
     Manner { name: "vscode-1.100.3", encoding: "utf-16", pulls: true },
     Manner { name: "vscode-1.139.1", encoding: "utf-16", pulls: true },
 ];
@@ -106,7 +106,7 @@ struct Replay {
     announced: Value,
     /// Every request with its parameters and its result, in order.
     answers: Vec<(String, Value, Value)>,
-    _root: tempfile::TempDir,
+    root: tempfile::TempDir,
 }
 
 impl Replay {
@@ -125,7 +125,7 @@ impl Replay {
         let can = record["initialize"]["capabilities"].clone();
         let (text, workspace) = (can["textDocument"].clone(), can["workspace"].clone());
         let answers = vec![];
-        (Replay { client, manner, can: text, workspace, uri, announced, answers, _root: root }, messages)
+        (Replay { client, manner, can: text, workspace, uri, announced, answers, root }, messages)
     }
     /// The whole conversation, with the regular end.
     fn whole(manner: Manner) -> Replay {
@@ -246,7 +246,9 @@ fn the_encoding_and_the_way_of_diagnostics_are_agreed_with_each_client() {
         let (replay, _) = Replay::greet(manner, |_| {});
         assert_eq!(replay.announced["positionEncoding"], manner.encoding, "{}", manner.name);
         assert_eq!(replay.announced["diagnosticProvider"].is_object(), manner.pulls, "{}", manner.name);
-        assert_eq!(replay.can["diagnostic"].is_object(), manner.pulls, "{}", manner.name);
+        let asks = replay.can["diagnostic"].is_object();
+        let asks_anew = replay.workspace["diagnostics"]["refreshSupport"] == true;
+        assert_eq!(asks && asks_anew, manner.pulls, "{}", manner.name);
     });
 }
 
@@ -285,6 +287,41 @@ fn each_client_gets_the_finding_where_it_stands_and_none_when_it_is_mended() {
             assert!(!versions || pushed(&replay)[0]["version"].is_i64(), "{}", manner.name);
         }
         assert_eq!(replay.client.finish(), 0, "{}", manner.name);
+    });
+}
+
+#[test]
+fn each_client_learns_of_a_saved_configuration_without_an_edit() {
+    each(|manner| {
+        let (mut replay, messages) = Replay::greet(manner, |_| {});
+        replay.client.notify("initialized", json!({}));
+        let opened = messages.iter().find(|message| message["notify"] == "textDocument/didOpen");
+        replay.client.notify("textDocument/didOpen", opened.expect("opened")["params"].clone());
+        let found = replay.diagnostics();
+        replay.check_findings(&found);
+        let configuration = replay.root.path().join("lsp-lint.toml");
+        std::fs::write(&configuration, "[rules]\nbare-status-operand = 'off'\n").expect("written");
+        let configuration = uri(&configuration);
+        if replay.workspace["didChangeWatchedFiles"]["dynamicRegistration"] == true {
+            let changes = json!([{ "uri": configuration, "type": 1 }]);
+            replay.client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+        } else {
+            let document = json!({ "textDocument": { "uri": configuration } });
+            replay.client.notify("textDocument/didSave", document);
+        }
+        let published = |message: &Value| message["method"] == "textDocument/publishDiagnostics";
+        if manner.pulls {
+            replay.client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+            assert_eq!(replay.diagnostics(), json!([]), "{}", manner.name);
+            assert!(
+                !replay.client.log.iter().any(published),
+                "{}: pulls, and is pushed nothing",
+                manner.name
+            );
+        } else {
+            let file = replay.uri.clone();
+            assert_eq!(replay.client.published(&file)["diagnostics"], json!([]), "{}", manner.name);
+        }
     });
 }
 

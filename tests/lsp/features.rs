@@ -32,7 +32,7 @@ pub mod announces {
             }
         })
     }
-    /// Bytes first, asks for diagnostics itself, edits without versions, no links.
+    /// Bytes first, asks for diagnostics only when a text changes, edits without versions, no links.
     pub fn neovim() -> Value {
         json!({
             "general": { "positionEncodings": ["utf-8", "utf-16", "utf-32"] },
@@ -277,6 +277,68 @@ fn findings_are_pulled_by_name_and_never_pushed_to_a_client_that_pulls() {
     let after = client.ask("textDocument/diagnostic", pull(report["resultId"].clone()));
     assert_eq!((&after["kind"], &after["items"]), (&json!("full"), &json!([])));
     assert!(client.log.iter().all(|message| message["method"] != "textDocument/publishDiagnostics"));
+}
+
+/// Where a code is typed, key by key.
+const UNTYPED: &str =
+    "package a\n\nimport \"net/http\"\n\nfunc f(w http.ResponseWriter) {\n\tw.WriteHeader()\n}\n";
+
+/// The rules that found something in the document as it is now: asked for, or published next.
+fn rules(client: &mut Client, uri: &str, pulls: bool) -> Vec<String> {
+    let found = if pulls {
+        client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": uri } }))["items"].clone()
+    } else {
+        client.published(uri)["diagnostics"].clone()
+    };
+    let all = found.as_array().expect("a list");
+    all.iter().map(|one| one["code"].as_str().expect("a rule").to_string()).collect()
+}
+
+#[test]
+fn a_code_is_not_judged_before_it_is_typed() {
+    for (pulls, announces) in [(true, announces::vs_code()), (false, announces::helix())] {
+        let mut client = greeted(announces);
+        let uri = "file:///lsp/typed.go";
+        client.open(uri, "go", UNTYPED);
+        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        let keys = [(15, "4"), (16, "0"), (17, "4")];
+        for (version, (column, key)) in (2..).zip(keys) {
+            client.edit(uri, version, [5, column, 5, column], key);
+            assert_eq!(rules(&mut client, uri, pulls), [""; 0], "after {key} at {column}");
+        }
+        // Back to 40, and on with something else: then it is meant.
+        client.edit(uri, 5, [5, 17, 5, 18], "");
+        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        client.edit(uri, 6, [5, 18, 5, 18], " ");
+        assert_eq!(rules(&mut client, uri, pulls), ["status-out-of-range"]);
+    }
+}
+
+#[test]
+fn a_code_that_was_left_half_typed_is_judged_when_the_file_is_saved() {
+    for (pulls, announces) in [(true, announces::vs_code()), (false, announces::helix())] {
+        let mut client = greeted(announces);
+        let uri = "file:///lsp/typed.go";
+        client.open(uri, "go", UNTYPED);
+        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        client.edit(uri, 2, [5, 15, 5, 15], "4");
+        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri } }));
+        if pulls {
+            client.wait(|message| message["method"] == "workspace/diagnostic/refresh");
+        }
+        assert_eq!(rules(&mut client, uri, pulls), ["status-out-of-range"]);
+    }
+}
+
+#[test]
+fn a_short_number_that_comes_in_one_piece_is_judged_at_once() {
+    let mut client = greeted(announces::helix());
+    let uri = "file:///lsp/typed.go";
+    client.open(uri, "go", UNTYPED);
+    assert_eq!(rules(&mut client, uri, false), [""; 0]);
+    client.edit(uri, 2, [5, 15, 5, 15], "40");
+    assert_eq!(rules(&mut client, uri, false), ["status-out-of-range"]);
 }
 
 /// The actions in a range of one line.

@@ -1,6 +1,6 @@
 //! Configuration: from the editor, from `lsp-lint.toml`, at start and later; folders and files without one.
 
-use super::client::Client;
+use super::client::{Client, PATIENCE};
 use super::features::announces;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -199,6 +199,79 @@ fn the_first_reading_under_untouched_settings_makes_no_client_ask_anew() {
     }
     client.ask("shutdown", Value::Null);
     assert!(client.log.iter().all(|message| message["method"] != "workspace/diagnostic/refresh"));
+}
+
+/// How often the client was told to ask anew for diagnostics, and for hints.
+fn told(client: &Client) -> [usize; 2] {
+    ["workspace/diagnostic/refresh", "workspace/inlayHint/refresh"]
+        .map(|kind| client.log.iter().filter(|message| message["method"] == kind).count())
+}
+
+/// The client is told to ask anew for the `time`th time, and gets findings of these severities then.
+fn asks_anew(client: &mut Client, time: usize, file: &str, expected: &Value) {
+    while told(client).iter().any(|count| *count < time) {
+        client.next(PATIENCE).expect("the client is told");
+    }
+    let report = client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": file } }));
+    let severities: Vec<&Value> =
+        report["items"].as_array().expect("a list").iter().map(|one| &one["severity"]).collect();
+    assert_eq!(json!(severities), *expected);
+}
+
+#[test]
+fn a_client_is_made_to_ask_anew_once_for_each_change() {
+    let (one, two) = (laid_out(&[("package.json", "{}")]), laid_out(&[("x", "")]));
+    let mut client = Client::new();
+    client.settings = json!({ "inlayHints": { "enable": true } });
+    let folders: Vec<Value> =
+        [&one, &two].iter().map(|root| json!({ "uri": uri(root.path()), "name": "x" })).collect();
+    client.initialize(json!({ "capabilities": announces::vs_code(), "workspaceFolders": folders }));
+    let file = uri(&one.path().join("a.go"));
+    for root in [&one, &two] {
+        let file = uri(&root.path().join("a.go"));
+        client.open(&file, "go", TEXT);
+        client.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": file } }));
+    }
+    // Several files of a project at once.
+    std::fs::write(one.path().join("lsp-lint.toml"), "[rules]\nstatus-form = 'error'\n").expect("written");
+    let changes: Vec<Value> = ["package.json", "lsp-lint.toml", "package-lock.json"]
+        .iter()
+        .map(|name| json!({ "uri": uri(&one.path().join(name)), "type": 2 }))
+        .collect();
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    asks_anew(&mut client, 1, &file, &json!([1]));
+    // Settings of every project, and the hints with them.
+    client.settings = json!({ "inlayHints": { "enable": false }, "rules": { "status-form": "warning" } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+    let other = uri(&two.path().join("a.go"));
+    asks_anew(&mut client, 2, &other, &json!([2]));
+    // A file once more.
+    let changed = json!({ "changes": [{ "uri": uri(&one.path().join("lsp-lint.toml")), "type": 2 }] });
+    std::fs::write(one.path().join("lsp-lint.toml"), "[rules]\nstatus-form = 'hint'\n").expect("written");
+    client.notify("workspace/didChangeWatchedFiles", changed);
+    asks_anew(&mut client, 3, &file, &json!([4]));
+    client.ask("shutdown", Value::Null);
+    assert_eq!(told(&client), [3, 3]);
+}
+
+#[test]
+fn a_client_that_asks_only_after_edits_is_told_of_every_other_change() {
+    let root = laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'warning'\n")]);
+    let mut client = Client::new();
+    let folders = json!([{ "uri": uri(root.path()), "name": "x" }]);
+    let announced =
+        client.initialize(json!({ "capabilities": announces::neovim(), "workspaceFolders": folders }));
+    assert!(announced["diagnosticProvider"].is_null(), "it would show what it asks for and what it is told");
+    let file = uri(&root.path().join("a.go"));
+    client.open(&file, "go", TEXT);
+    assert_eq!(severities(&mut client, &file), [2]);
+    let configuration = root.path().join("lsp-lint.toml");
+    std::fs::write(&configuration, "").expect("written");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri(&configuration) } }));
+    assert_eq!(severities(&mut client, &file), [0; 0]);
+    client.settings = json!({ "rules": { "status-form": "error" } });
+    client.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+    assert_eq!(severities(&mut client, &file), [1]);
 }
 
 #[test]

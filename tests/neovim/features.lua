@@ -156,6 +156,29 @@ t.test('safe fixes are applied before a file is written, as the guide says', fun
   vim.api.nvim_clear_autocmds({ event = 'BufWritePre' })
 end)
 
+t.test('a change of lsp-lint.toml counts as soon as it is saved', function()
+  t.write('told/lsp-lint.toml', '')
+  t.edit('told/a.py', faulty)
+  t.attached()
+  t.findings()
+  local buffer = vim.api.nvim_get_current_buf()
+  vim.cmd.split(t.folder .. '/told/lsp-lint.toml')
+  t.attached()
+  local function save(level)
+    vim.api.nvim_buf_set_lines(0, 0, -1, false, { '[rules]', ('bare-status-operand = "%s"'):format(level) })
+    vim.cmd('silent write')
+  end
+  save('off')
+  t.eventually('silence', function()
+    return #vim.diagnostic.get(buffer) == 0
+  end)
+  save('warning')
+  t.eventually('a warning, once', function()
+    local findings = vim.diagnostic.get(buffer)
+    return #findings == 1 and findings[1].severity == vim.diagnostic.severity.WARN
+  end)
+end)
+
 t.test('settings of the guide reach the server', function()
   local snippet = t.snippet("profile = 'minimal'")
   if not t.modern then

@@ -124,11 +124,42 @@ fn server_settings() -> Vec<(String, Map<String, Value>)> {
     all
 }
 
+/// Served languages that VS Code does not know by itself. What is unknown starts no extension, so the one that is served
+/// says what it is; another extension that does the same adds to it.
+const UNKNOWN_TO_VS_CODE: &[&str] = &["json5", "nginx", "toml"];
+
+/// Suffixes that VS Code gives to a language of its own: of their files, ours is the one that bears our name.
+const TAKEN_BY_VS_CODE: &[&str] = &["conf", "har", "json", "jsonc", "webmanifest"];
+
+/// What VS Code has to be told about the files of languages that it does not know.
+fn unknown_languages() -> Value {
+    let of = |id: &&str| {
+        let language = lsp_lint::languages::by_editor_id(id).expect("served");
+        let (taken, free): (Vec<&String>, Vec<&String>) =
+            language.suffixes.iter().partition(|suffix| TAKEN_BY_VS_CODE.contains(&suffix.as_str()));
+        let own = format!("{id}.");
+        let names = taken.iter().filter(|_| language.name == *id).map(|suffix| format!("{own}{suffix}"));
+        let patterns = language.file_names.iter().filter(|name| name.starts_with(&own));
+        let suffixes = free.iter().map(|suffix| json!(format!(".{suffix}")));
+        let mut told = json!({ "id": id, "extensions": suffixes.collect::<Vec<Value>>() });
+        for (key, list) in
+            [("filenames", names.collect::<Vec<_>>()), ("filenamePatterns", patterns.cloned().collect())]
+        {
+            if !list.is_empty() {
+                told[key] = json!(list);
+            }
+        }
+        told
+    };
+    UNKNOWN_TO_VS_CODE.iter().map(of).collect()
+}
+
 /// The manifest with the generated parts made anew.
 fn healed_package(text: &str) -> String {
     let mut package: Value = serde_json::from_str(text).expect("JSON");
     let served = editor_ids().into_iter().map(|id| json!(format!("onLanguage:{id}")));
     package["activationEvents"] = served.collect();
+    package["contributes"]["languages"] = unknown_languages();
     let properties: Map<String, Value> =
         server_settings().into_iter().map(|(name, fields)| (name, Value::Object(fields))).collect();
     let section = json!({ "title": SECTION, "properties": properties });
@@ -187,8 +218,20 @@ fn the_settings_and_languages_of_vs_code_are_those_of_the_server() {
     let package: Value = serde_json::from_str(&fresh).expect("JSON");
     let mut stale = package.clone();
     stale["activationEvents"] = json!(["onLanguage:cobol"]);
+    stale["contributes"]["languages"] = json!([{ "id": "cobol" }]);
     stale["contributes"]["configuration"].as_array_mut().expect("parts").pop();
     assert_eq!(healed_package(&stale.to_string()), fresh, "what is missing is put back");
+    let languages = package["contributes"]["languages"].as_array().expect("a list");
+    let of = |id: &str| languages.iter().find(|language| language["id"] == id).expect("told").clone();
+    assert_eq!(of("toml"), json!({ "id": "toml", "extensions": [".toml"] }));
+    assert_eq!(of("json5"), json!({ "id": "json5", "extensions": [".json5"] }));
+    assert_eq!(
+        of("nginx"),
+        json!({
+            "id": "nginx", "extensions": [".nginx", ".nginxconf", ".vhost"],
+            "filenames": ["nginx.conf"], "filenamePatterns": ["nginx.conf.*"]
+        })
+    );
     let properties = &package["contributes"]["configuration"]
         .as_array()
         .expect("parts")

@@ -1,1 +1,1 @@
-; Documents of keys and directives are read by rows (../formats/), not by shapes: see server/detect/documents.rs.
+; Documents of keys and directives are read by rows (../formats/), not by shapes: see server/detect/directives.rs.

@@ -1,36 +1,17 @@
 //! Configuration of directives (nginx): what a directive's row says of the codes among its arguments.
 
 use super::Source;
+use super::blocks::{Blocks, Directive};
 use super::sayings;
 use super::words::says_status;
 use super::written::{Written, inside, one, pattern};
 use crate::facts::{
-    Act, Body, Certainty, Comment, Event, Evidence, Facts, Form, Handles, Mention, Response, Role, Site,
+    Act, Body, Certainty, Event, Evidence, Facts, Form, Handles, Mention, Response, Role, Site,
 };
-use crate::languages::Kind;
 use crate::languages::formats::{self, Argument, DirectiveRow, Format};
 use crate::status::Codes;
 use crate::text::Span;
 use std::collections::HashSet;
-use tree_sitter::Node;
-
-/// A directive with all its arguments, also those on further lines.
-struct Directive<'t> {
-    name: &'t str,
-    /// The words behind the name, with their places. A word in a group stands by itself.
-    arguments: Vec<Span>,
-    /// The directive around it, and that one's first two arguments.
-    within: Option<Around<'t>>,
-    whole: Span,
-}
-
-/// The head of a block.
-#[derive(Clone, Copy)]
-struct Around<'t> {
-    name: &'t str,
-    first: &'t str,
-    second: &'t str,
-}
 
 struct Reading<'a> {
     source: &'a Source<'a>,
@@ -42,123 +23,21 @@ struct Reading<'a> {
 }
 
 /// Reads a file of directives into `facts`.
-pub fn read(source: &Source, root: Node, facts: &mut Facts) {
+pub fn read(source: &Source, facts: &mut Facts) {
     let text: &str = &source.text;
     facts.is_test |= source.language.is_test_path(source.path);
     let formats: Vec<&'static Format> = formats::of(source.language.id, source.path, &[], text).collect();
     facts.format = formats.first().map(|format| format.name.clone());
     facts.vendors.extend(formats.iter().flat_map(|format| format.vendors.iter().cloned()));
     let mut reading = Reading { source, text, formats, in_test: facts.is_test, taken: HashSet::new() };
-    let mut directives = vec![];
-    collect(source, root, facts, &mut directives);
-    directives.sort_by_key(|directive| directive.whole.start);
+    let Blocks { directives, comments } = Blocks::read(text);
+    facts.comments = comments;
     for directive in &directives {
         reading.directive(directive, facts);
     }
     reading.rest(facts, &directives);
     facts.mentions.sort_by_key(|mention| (mention.span.start, mention.span.end));
     facts.mentions.dedup_by_key(|mention| mention.span);
-}
-
-/// Every directive, outer ones first, and every comment. Walks without recursion: blocks may nest deep.
-fn collect<'t>(source: &'t Source, root: Node<'t>, facts: &mut Facts, found: &mut Vec<Directive<'t>>) {
-    let text: &str = &source.text;
-    let is = |node: Node, kind| source.language.is(node, kind);
-    let mut waiting: Vec<(Node, Option<Around>)> = vec![(root, None)];
-    while let Some((node, within)) = waiting.pop() {
-        let mut cursor = node.walk();
-        let mut open: Option<Directive> = None;
-        let mut inner = vec![];
-        for child in node.children(&mut cursor) {
-            if is(child, Kind::Comment) {
-                comment(text, child, facts);
-                continue;
-            }
-            if !is(child, Kind::Statement) {
-                found.extend(open.take());
-                inner.push((child, within));
-                continue;
-            }
-            // A line without a semicolon goes on in the next.
-            let mut parts = words(child, source, facts).into_iter();
-            let mut directive = match open.take() {
-                Some(mut directive) => {
-                    directive.arguments.extend(parts);
-                    directive.whole.end = child.end_byte() as u32;
-                    directive
-                }
-                None => {
-                    let Some(name) = parts.next() else { continue };
-                    let whole = Span::new(child.start_byte(), child.end_byte());
-                    Directive { name: &text[name.range()], arguments: parts.collect(), within, whole }
-                }
-            };
-            let last = child.child(child.child_count().saturating_sub(1));
-            let body = last.filter(|last| is(*last, Kind::Block));
-            if let Some(body) = body {
-                let word = |i: usize| directive.arguments.get(i).map_or("", |span| &text[span.range()]);
-                inner.push((body, Some(Around { name: directive.name, first: word(0), second: word(1) })));
-                directive.whole.end = body.start_byte() as u32;
-            }
-            let goes_on = body.is_none()
-                && last.is_some_and(|last| last.kind() == "\n")
-                && directive.arguments.len() < 500;
-            if goes_on {
-                open = Some(directive);
-            } else {
-                found.push(directive);
-            }
-        }
-        found.extend(open.take());
-        waiting.extend(inner.into_iter().rev());
-    }
-    facts.comments.sort_by_key(|comment| comment.span.start);
-}
-
-fn comment(text: &str, node: Node, facts: &mut Facts) {
-    let start = node.start_byte();
-    let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
-    let own_line = text[line..start].trim().is_empty();
-    facts.comments.push(Comment { span: Span::new(start, node.end_byte()), own_line });
-}
-
-/// The leaves of a directive outside its block.
-fn words(node: Node, source: &Source, facts: &mut Facts) -> Vec<Span> {
-    let mut found: Vec<Span> = vec![];
-    let mut cursor = node.walk();
-    loop {
-        if has_words(cursor.node(), source, facts, &mut found) && cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
-}
-
-/// Takes a word, or says that there are some inside.
-fn has_words(node: Node, source: &Source, facts: &mut Facts, found: &mut Vec<Span>) -> bool {
-    if source.language.is(node, Kind::Block) {
-        return false;
-    }
-    if source.language.is(node, Kind::Comment) {
-        comment(&source.text, node, facts);
-        return false;
-    }
-    if node.child_count() > 0 && !source.language.is(node, Kind::String) {
-        return true;
-    }
-    let span = Span::new(node.start_byte(), node.end_byte());
-    if node.is_named() || &source.text[span.range()] == "=" {
-        // `~^2`, `=404`: what is written without a space is one word.
-        match found.last_mut() {
-            Some(last) if last.end == span.start => last.end = span.end,
-            _ => found.push(span),
-        }
-    }
-    false
 }
 
 impl Reading<'_> {
@@ -336,14 +215,20 @@ impl Reading<'_> {
     }
     /// Numbers that no row has taken: conditions, templates, scripts inside blocks.
     fn rest(&self, facts: &mut Facts, directives: &[Directive]) {
-        if inside(self.text).is_empty() {
+        let mut numbers = inside(self.text);
+        if numbers.is_empty() {
             return;
         }
-        for said in sayings::read(self.text, self.source.registry) {
+        let comments = &facts.comments;
+        let is_free = |span: Span| {
+            let commented = comments.partition_point(|comment| comment.span.end <= span.start);
+            !comments.get(commented).is_some_and(|comment| comment.span.overlaps(span))
+                && !self.taken.contains(&span.start)
+        };
+        numbers.retain(|number| is_free(number.span));
+        for said in sayings::of(self.text, numbers, self.source.registry) {
             let span = said.written.span;
-            let commented = facts.comments.partition_point(|comment| comment.span.end <= span.start);
-            let in_comment = facts.comments.get(commented).is_some_and(|comment| comment.span.overlaps(span));
-            if in_comment || said.role == Role::Prose || self.taken.contains(&span.start) {
+            if said.role == Role::Prose || !is_free(span) {
                 continue;
             }
             let after = directives.partition_point(|directive| directive.whole.start <= span.start);

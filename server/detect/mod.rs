@@ -5,6 +5,7 @@
 
 mod arguments;
 mod asker;
+mod blocks;
 mod budget;
 mod contracts;
 mod definitions;
@@ -140,7 +141,7 @@ fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
     let began = Instant::now();
     let mut detection = Detection { facts: begun(source), ..Detection::default() };
     if let Some(notation) = source.language.traits.data {
-        read_data(source, notation, old, &mut detection);
+        read_data(source, notation, &mut detection);
         return detection;
     }
     let guess = imports::guess(text, source.language, source.vocabulary);
@@ -280,8 +281,8 @@ fn part_around(tree: &Tree, edited: Span) -> Span {
     part
 }
 
-/// A document of keys or directives. Keys and values are read without a tree: see `outline`.
-fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection: &mut Detection) {
+/// A document of keys or directives, which are read without a tree: see `outline` and `blocks`.
+fn read_data(source: &Source, notation: Notation, detection: &mut Detection) {
     let text: &str = &source.text;
     let began = Instant::now();
     let wanted = !documents::is_silent(source.path) && documents::may_speak(text);
@@ -298,27 +299,12 @@ fn read_data(source: &Source, notation: Notation, old: Option<&Tree>, detection:
         detection.facts.note = Some(Note::TooLarge);
         return;
     }
-    if notation != Notation::Directives {
-        let began = Instant::now();
-        documents::read(source, notation, &mut detection.facts);
-        detection.timing.meaning = began.elapsed();
-        return;
+    let began = Instant::now();
+    match notation {
+        Notation::Directives => directives::read(source, &mut detection.facts),
+        _ => documents::read(source, notation, &mut detection.facts),
     }
-    let began = Instant::now();
-    let refused = scan::refuses(text, source.language);
-    let tree = if refused.is_none() { parse(text, source.language, old, None) } else { None };
-    detection.parsed = tree.as_ref().map_or(0, |_| text.len());
-    detection.timing.parse = began.elapsed();
-    let Some(tree) = tree else {
-        detection.facts.note = refused.or(Some(Note::OverBudget));
-        detection.facts.mentions = strings::lexical(text, &scan::numbers(text), detection.facts.is_test);
-        return;
-    };
-    let began = Instant::now();
-    detection.facts.parsed = true;
-    directives::read(source, tree.root_node(), &mut detection.facts);
     detection.timing.meaning = began.elapsed();
-    detection.tree = Some(tree);
 }
 
 /// What is known about a file before its text is read for codes.

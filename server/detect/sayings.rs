@@ -23,8 +23,12 @@ pub struct Said {
 
 /// Every code in a text about which a word near it says something. Spans are bytes of `text`.
 pub fn read(text: &str, registry: &Registry) -> Vec<Said> {
+    of(text, inside(text), registry)
+}
+
+/// The same of these numbers only, which [`inside`] found.
+pub fn of(text: &str, numbers: Vec<Written>, registry: &Registry) -> Vec<Said> {
     let mut found = matchers(text);
-    let numbers = inside(text);
     let variables = if numbers.is_empty() { vec![] } else { filled_by_status(text) };
     let taken = found.len();
     for written in numbers {

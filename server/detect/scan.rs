@@ -243,7 +243,7 @@ pub fn refuses(text: &str, language: &Language) -> Option<Note> {
     if bytes.len() > language.largest as usize {
         return Some(Note::TooLarge);
     }
-    if is_minified(bytes) && language.traits.data.is_none() {
+    if is_minified(bytes) {
         return Some(Note::Minified);
     }
     if too_deep(bytes) {

@@ -1,8 +1,9 @@
 //! `lsp-lint [check]`: what is wrong with status codes.
 
 use super::asking::{Adjusted, Asked};
-use super::pipeline::{Reading, Run};
+use super::pipeline::{Purpose, Reading, Run};
 use super::{Fault, Outcome, fixing};
+use crate::facts::Certainty;
 use crate::lint::lint;
 use crate::project::{FailOn, Level};
 use crate::report::{FINDINGS, FindingRecord, Look, Printed, Summary, counted, excerpt};
@@ -76,7 +77,7 @@ pub fn run(options: &Options) -> Result<Outcome, Fault> {
     if options.unsafe_fixes && !options.fix && !options.diff {
         return Err(Fault::Message("`--unsafe-fixes` goes with `--fix` or `--diff`".into()));
     }
-    let run = Run::begin(&options.asked)?;
+    let run = Run::begin(&options.asked, Purpose::Judging)?;
     let fail_on = options.fail_on.map_or(run.workspace.project().config.fail_on, Failing::into);
     let format = FINDINGS.iter().find(|format| format.name == options.format).unwrap_or(&FINDINGS[0]);
     // The text itself, or the diff, is then what standard output is for.
@@ -212,7 +213,7 @@ impl Options {
     fn findings(&self, run: &Run, file: &File, reading: &Reading) -> Vec<Finding> {
         let facts = &reading.facts;
         // Most files have nothing to judge; the versions of their libraries need not be known.
-        let empty = facts.mentions.is_empty()
+        let empty = facts.mentions.iter().all(|mention| mention.certainty == Certainty::Shaped)
             && facts.predicates.is_empty()
             && facts.responses.is_empty()
             && facts.contracts.is_empty();

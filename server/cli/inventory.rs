@@ -1,7 +1,7 @@
 //! `lsp-lint inventory`: every mention of a status code.
 
 use super::asking::Asked;
-use super::pipeline::Run;
+use super::pipeline::{Purpose, Run};
 use super::{Fault, Outcome};
 use crate::facts::Certainty;
 use crate::project::Level;
@@ -25,7 +25,7 @@ pub struct Options {
 
 /// Prints the inventory.
 pub fn run(options: &Options) -> Result<Outcome, Fault> {
-    let run = Run::begin(&options.asked)?;
+    let run = Run::begin(&options.asked, Purpose::Listing)?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let format = MENTIONS.iter().find(|format| format.name == options.format).unwrap_or(&MENTIONS[0]);
     let mut printer = (format.printer)(Look { links: false, level: Level::Hint, width: None });

@@ -24,9 +24,19 @@ use std::time::{Duration, Instant};
 /// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
 const STACK: usize = 64 << 20;
 
+/// What the facts of a run are for.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Purpose {
+    /// To list every mention.
+    Listing,
+    /// To judge: what is not judged needs no facts.
+    Judging,
+}
+
 /// The files of one run.
 pub struct Run<'a> {
     asked: &'a Asked,
+    purpose: Purpose,
     /// What surrounds them.
     pub workspace: Workspace,
     walked: Walked,
@@ -80,7 +90,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// What is wrong with paths or configuration: all that can be known before the first line is printed.
-    pub fn begin(asked: &'a Asked) -> Result<Run<'a>, Fault> {
+    pub fn begin(asked: &'a Asked, purpose: Purpose) -> Result<Run<'a>, Fault> {
         let began = Instant::now();
         let from_stdin = asked.wants_stdin()?;
         asked.check_paths()?;
@@ -104,7 +114,7 @@ impl<'a> Run<'a> {
                 workspace.around(&folder.join("x"))?;
             }
         }
-        Ok(Run { asked, workspace, walked, stdin, began, walk, rules: AtomicU64::default() })
+        Ok(Run { asked, purpose, workspace, walked, stdin, began, walk, rules: AtomicU64::default() })
     }
 
     /// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
@@ -214,11 +224,15 @@ impl<'a> Run<'a> {
             vocabulary: &vocabulary,
             registry: rows.registry(),
         };
-        let detect::Detection { mut facts, mut timing, tree, .. } = detect::detect_once(&source);
+        let foreign = around.foreign.unwrap_or(file.vendored);
+        let detect::Detection { mut facts, mut timing, tree, .. } = match self.purpose {
+            Purpose::Listing => detect::detect_once(&source),
+            Purpose::Judging => detect::detect_to_judge(&source, foreign),
+        };
         let releasing = Instant::now();
         drop(tree);
         timing.parse += releasing.elapsed();
-        facts.unjudged |= around.foreign.unwrap_or(file.vendored);
+        facts.unjudged |= foreign;
         let accounts = Accounts { understand: spent(understanding), timing, ..Accounts::default() };
         let cost = Cost { bytes: facts.text.len(), parsed: usize::from(facts.parsed), accounts };
         Ok(Reading { lines: OnceCell::new(), facts, around, cost })
@@ -257,6 +271,12 @@ fn skip_of(note: Option<Note>) -> Option<Skip> {
     }
 }
 
+/// As many files as one thread takes at a time: each hand-over may wake another thread, which costs more than reading many a
+/// file. Few enough that no thread is left without work at the end.
+fn share_of(files: usize, threads: usize) -> usize {
+    (files / (threads * 16).max(1)).clamp(1, 64)
+}
+
 /// Hands each result to `each` in the order of the files. Ends early when `each` fails.
 fn in_order<T: Send>(
     files: &[File],
@@ -264,16 +284,18 @@ fn in_order<T: Send>(
     mut each: impl FnMut(&File, T) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len());
+    let shares: Vec<&[File]> = files.chunks(share_of(files.len(), threads)).collect();
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (done, results) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            let (done, work, next, stop) = (done.clone(), &work, &next, &stop);
+            let (done, work, next, stop, shares) = (done.clone(), &work, &next, &stop, &shares);
             let worker = move || {
                 while !stop.load(Ordering::Relaxed) {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(file) = files.get(index) else { break };
-                    if done.send((index, work(file))).is_err() {
+                    let Some(share) = shares.get(index) else { break };
+                    let results: Vec<T> = share.iter().map(work).collect();
+                    if done.send((index, results)).is_err() {
                         break;
                     }
                 }
@@ -282,12 +304,14 @@ fn in_order<T: Send>(
         }
         drop(done);
         let (mut waiting, mut turn) = (BTreeMap::new(), 0);
-        for (index, result) in results {
-            waiting.insert(index, result);
-            while let Some(result) = waiting.remove(&turn) {
-                if let Err(fault) = each(&files[turn], result) {
-                    stop.store(true, Ordering::Relaxed);
-                    return Err(fault);
+        for (index, results) in results {
+            waiting.insert(index, results);
+            while let Some(results) = waiting.remove(&turn) {
+                for (file, result) in shares[turn].iter().zip(results) {
+                    if let Err(fault) = each(file, result) {
+                        stop.store(true, Ordering::Relaxed);
+                        return Err(fault);
+                    }
                 }
                 turn += 1;
             }

@@ -35,6 +35,14 @@ struct Marks<'l> {
     items: &'l Items,
 }
 
+impl Marks<'_> {
+    /// A comment may begin with this byte.
+    fn opens_comment(&self, byte: u8) -> bool {
+        let begins = |mark: &str| mark.as_bytes().first() == Some(&byte);
+        self.line.is_some_and(begins) || self.block.is_some_and(|block| begins(&block.0))
+    }
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     marks: Marks<'a>,
@@ -110,6 +118,10 @@ impl Reader<'_> {
     }
 
     fn comment_end(&self, at: usize) -> Option<usize> {
+        // Asked of every byte.
+        if !self.marks.opens_comment(self.bytes[at]) {
+            return None;
+        }
         let rest = &self.bytes[at..];
         if self.marks.line.is_some_and(|mark| rest.starts_with(mark.as_bytes())) {
             return Some(memchr::memchr(b'\n', rest).map_or(self.bytes.len(), |i| at + i));

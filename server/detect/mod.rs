@@ -123,6 +123,18 @@ pub fn detect_once(source: &Source) -> Detection {
     reading(source, None, Parsing::Items)
 }
 
+/// The same, of a file whose findings are all that is wanted: one that is not judged, because it is generated or `foreign`, is not
+/// looked into.
+pub fn detect_to_judge(source: &Source, foreign: bool) -> Detection {
+    let mut facts = begun(source);
+    facts.unjudged |= foreign;
+    if facts.unjudged {
+        facts.note = Some(Note::NothingFound);
+        return Detection { facts, ..Detection::default() };
+    }
+    detect_once(source)
+}
+
 /// The same again, item by item even where that costs more than a whole parse: for the law that it makes no difference.
 pub fn detect_by_items(source: &Source) -> Detection {
     reading(source, None, Parsing::ItemsAtAnyPrice)

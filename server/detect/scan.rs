@@ -201,8 +201,9 @@ pub fn odd_numbers(text: &str, vocabulary: &Vocabulary, gate: &Gate) -> Vec<Cand
 /// The nearest open bracket before it on its line belongs to a callee that takes a status, or it is assigned to a member that sets one.
 fn is_taken(text: &str, at: usize, vocabulary: &Vocabulary, gate: &Gate) -> bool {
     let bytes = text.as_bytes();
-    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
-    let line = &text[floor_boundary(text, start.max(at.saturating_sub(200)))..at];
+    let near = at.saturating_sub(200);
+    let start = memchr::memrchr(b'\n', &bytes[near..at]).map_or(near, |i| near + i + 1);
+    let line = &text[floor_boundary(text, start)..at];
     let mut depth = 0;
     for (i, c) in line.char_indices().rev() {
         match c {

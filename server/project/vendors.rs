@@ -1,7 +1,7 @@
 //! What switches vendor profiles on by itself.
 
-use super::Versions;
-use globset::Glob;
+use super::{Versions, globs};
+use globset::GlobSet;
 use serde::Deserialize;
 use std::sync::OnceLock;
 
@@ -51,14 +51,14 @@ pub fn vendors() -> &'static [VendorRow] {
 /// The profiles that a path switches on for itself by its file name.
 pub fn vendors_of_path(path: &str) -> impl Iterator<Item = &'static str> {
     let name = path.rsplit('/').next().unwrap_or(path).to_string();
-    let matches = move |row: &&VendorRow| {
-        row.files.iter().any(|file| {
-            file == &name
-                || (file.contains('*')
-                    && Glob::new(file).is_ok_and(|glob| glob.compile_matcher().is_match(&name)))
-        })
-    };
-    vendors().iter().filter(matches).map(|row| row.name.as_str())
+    let rows = vendors().iter().zip(names_of_files());
+    rows.filter(move |(_, names)| names.is_match(&name)).map(|(row, _)| row.name.as_str())
+}
+
+/// The file names of each profile, ready to be held against names.
+fn names_of_files() -> &'static [GlobSet] {
+    static NAMES: OnceLock<Vec<GlobSet>> = OnceLock::new();
+    NAMES.get_or_init(|| vendors().iter().map(|row| globs(&row.files)).collect())
 }
 
 /// The profiles that a format switches on for its files.

@@ -89,10 +89,12 @@ fn constants(facts: &Facts, env: &Env, mention: &Mention, code: u16) -> Vec<(Str
     // Some libraries have many names for a code, and jokes among them.
     let telling = |symbol: &str| env.registry.by_constant_name(symbol) == Some(code);
     all.sort_by_key(|spelling| (!imported(&spelling.library), !telling(&spelling.symbol)));
+    // Nor does one library name it twice, or one name stand for two libraries that pass it on.
     let mut named: Vec<String> = vec![];
     all.retain(|spelling| {
-        let first = !named.contains(&spelling.library);
-        named.push(spelling.library.clone());
+        let words = [spelling.library.clone(), spelling.text.clone()];
+        let first = words.iter().all(|word| !named.contains(word));
+        named.extend(words);
         first
     });
     all.into_iter().map(|spelling| (spelling.text, spelling.library)).take(MOST_CONSTANTS).collect()

@@ -6,6 +6,7 @@ use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety};
 use crate::facts::{Certainty, Condition, Facts, Form, Import, Mention, Operator, Role, Wants};
 use crate::languages::{Constant, Spelling};
 use crate::text::Span;
+use std::cmp::Reverse;
 
 /// See the page.
 pub const RULE: Rule = Rule {
@@ -177,17 +178,19 @@ pub struct Name {
     pub import: Option<Edit>,
 }
 
-/// The constants of one code that fit where a number stands: those of libraries that the file imports first, then those
-/// of libraries that the project uses, then the standard library's.
+/// The constants of one code that fit where a number stands: those of libraries that the file imports first, as it writes
+/// other codes already; then those of libraries that the project uses, then the standard library's.
 pub fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Name> {
-    let mut names: Vec<(u8, Name)> = vec![];
+    let mut names: Vec<((u8, Reverse<usize>), Name)> = vec![];
+    let habits = habits(facts);
+    let so_far = |text: &str| Reverse(habits.iter().filter(|known| **known == manner(text)).count());
     let mut imported: Vec<String> = vec![];
     for spelling in env.vocabulary.spellings(code, &env.language.traits.separator) {
         let is_a_word = spelling.symbol.chars().all(|c| c.is_alphanumeric() || c == '_');
         let Some(number) = as_number(&spelling).filter(|_| is_a_word) else { continue };
         if let Some(local) = local_name(facts, env, &spelling) {
             let text = format!("{local}{number}");
-            names.push((0, Name { text, library: spelling.library, import: None }));
+            names.push(((0, so_far(&local)), Name { text, library: spelling.library, import: None }));
             continue;
         }
         let installed = is_installed(env, &spelling.library);
@@ -198,11 +201,34 @@ pub fn names_at_hand(facts: &Facts, env: &Env, code: u16, place: Span) -> Vec<Na
             let rank = if installed { 1 } else { 2 };
             let text = format!("{}{number}", spelling.text);
             imported.push(spelling.library.clone());
+            let rank = (rank, Reverse(0));
             names.push((rank, Name { text, library: spelling.library, import: Some(import) }));
         }
     }
     names.sort_by_key(|(rank, _)| *rank);
-    names.into_iter().map(|(_, name)| name).collect()
+    // Some sets have each name in small letters and in capitals: one of them is enough.
+    let mut all: Vec<Name> = vec![];
+    for (_, name) in names {
+        if all.iter().all(|known| !known.text.eq_ignore_ascii_case(&name.text)) {
+            all.push(name);
+        }
+    }
+    all
+}
+
+/// As many constants of a file show what its habits are.
+const MOST_HABITS: usize = 100;
+
+/// How the constants of a file are written.
+fn habits(facts: &Facts) -> Vec<(&str, bool)> {
+    let constants = facts.mentions.iter().filter(|mention| mention.form == Form::Constant);
+    constants.take(MOST_HABITS).map(|mention| manner(facts.at(mention.span))).collect()
+}
+
+/// How a constant is written: what stands before its name, and whether that has capitals.
+fn manner(text: &str) -> (&str, bool) {
+    let name = text.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+    (&text[..name], text[name..].contains(char::is_uppercase))
 }
 
 /// What makes a number of the constant: nothing, a suffix, or no way.

@@ -386,6 +386,35 @@ fn a_number_can_always_be_written_as_a_constant_and_back() {
 }
 
 #[test]
+fn a_hover_names_a_constant_once_that_two_libraries_share() {
+    let mut client = greeted(announces::vs_code());
+    let uri = "file:///lsp/shared.py";
+    let text = "from fastapi import HTTPException, status\nfrom fastapi.responses import Response\n\n\ndef f():\n    raise HTTPException(410)\n";
+    client.open(uri, "python", text);
+    let place = json!({ "textDocument": { "uri": uri }, "position": { "line": 5, "character": 25 } });
+    let hover = client.ask("textDocument/hover", place);
+    let said = hover["contents"]["value"].as_str().expect("a text");
+    assert_eq!(said.matches("status.HTTP_410_GONE").count(), 1, "{said}");
+}
+
+#[test]
+fn a_number_is_offered_each_name_in_one_spelling() {
+    let mut client = greeted(announces::vs_code());
+    let uri = "file:///lsp/names.py";
+    client.open(uri, "python", "import requests\n\nr = requests.get(u)\nok = r.status_code == 404\n");
+    let titles = |client: &mut Client| -> Vec<String> {
+        let all = actions(client, uri, 3, [22, 22], json!(["refactor.rewrite"]));
+        all.iter().map(|one| one["title"].as_str().expect("a title").to_string()).collect()
+    };
+    let [small, standard] =
+        ["Replace 404 with requests.codes.not_found", "Replace 404 with HTTPStatus.NOT_FOUND"];
+    assert_eq!(titles(&mut client), [small, standard]);
+    client.edit(uri, 2, [4, 0, 4, 0], "gone = r.status_code == requests.codes.GONE\n");
+    let capitals = "Replace 404 with requests.codes.NOT_FOUND";
+    assert_eq!(titles(&mut client), [capitals, standard]);
+}
+
+#[test]
 fn all_safe_fixes_are_one_action_and_one_command() {
     let mut client = Client::new();
     client.settings = json!({ "rules": { "status-form": "warning" } });

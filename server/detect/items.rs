@@ -11,22 +11,35 @@ const SMALLEST: usize = 400;
 
 /// Cuts a text into runs of whole items, in order and without gaps. One run: the text cannot be cut.
 pub fn runs(text: &str, language: &Language) -> Vec<Span> {
-    let mut starts = vec![0];
-    if let Some(items) = &language.items {
-        let marks =
-            Marks { line: language.line_comment.as_deref(), block: language.block_comment.as_ref(), items };
-        Reader { bytes: text.as_bytes(), marks, depth: 0, last: 0, leading: true, begun: None }
-            .read(&mut starts);
-    }
     let mut runs: Vec<Span> = vec![];
-    for (i, start) in starts.iter().enumerate() {
-        let end = starts.get(i + 1).copied().unwrap_or(text.len());
+    for item in cut(text, language, false) {
         match runs.last_mut() {
-            Some(last) if last.len() < SMALLEST => last.end = end as u32,
-            _ => runs.push(Span::new(*start, end)),
+            Some(last) if last.len() < SMALLEST => last.end = item.end,
+            _ => runs.push(item),
         }
     }
     runs
+}
+
+/// Each item of a text in which brackets may be left open: what certainly begins an item closes them. All before the first such
+/// item is one run.
+pub fn of_broken(text: &str, language: &Language) -> Vec<Span> {
+    cut(text, language, true)
+}
+
+fn cut(text: &str, language: &Language, broken: bool) -> Vec<Span> {
+    let mut starts = vec![0];
+    if let Some(items) = language.items.as_ref().filter(|items| !broken || !items.certain.is_empty()) {
+        let marks =
+            Marks { line: language.line_comment.as_deref(), block: language.block_comment.as_ref(), items };
+        let bytes = text.as_bytes();
+        Reader { bytes, marks, broken, headed: !broken, depth: 0, last: 0, leading: !broken, begun: None }
+            .read(&mut starts);
+    }
+    // A broken file may begin with what certainly begins an item.
+    starts.dedup();
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().zip(ends).map(|(start, end)| Span::new(*start, end)).collect()
 }
 
 struct Marks<'l> {
@@ -46,6 +59,10 @@ impl Marks<'_> {
 struct Reader<'a> {
     bytes: &'a [u8],
     marks: Marks<'a>,
+    /// Brackets may be left open.
+    broken: bool,
+    /// Boundaries count: not before the first item of a broken file.
+    headed: bool,
     /// Open brackets.
     depth: i32,
     /// The last byte of code.
@@ -98,10 +115,15 @@ impl Reader<'_> {
             || named
                 && !items.continuing.iter().any(|word| is_word_at(rest, word))
                 && (items.beginning.is_empty() || items.beginning.iter().any(|word| is_word_at(rest, word)));
-        if !begins || self.depth > 0 {
+        let certain = self.broken && (leads || items.certain.iter().any(|word| is_word_at(rest, word)));
+        if !certain && (!begins || self.depth > 0) {
             return at;
         }
-        if !self.leading && self.is_complete() {
+        if certain {
+            self.depth = 0;
+        }
+        self.headed |= certain;
+        if self.headed && !self.leading && (certain || self.is_complete()) {
             starts.push(self.begun.unwrap_or(at));
         }
         self.leading = leads;
@@ -243,6 +265,26 @@ mod tests {
             "fn h() {}\n",
         ];
         assert_eq!(cut("a.rs", &items.concat()), items);
+    }
+
+    #[test]
+    fn what_certainly_begins_an_item_closes_what_was_left_open() {
+        let items = [
+            "import a\nb = [\n1]\n",
+            "@c\ndef f():\n  g(\n",
+            "# of h\ndef h():\n  \"\"\"\ndef no\n\"\"\"\n",
+            "x = (\ny\n",
+            "class C:\n",
+        ];
+        let text = items.concat();
+        let cut = |path: &str, text: &str| -> Vec<String> {
+            let language = languages::by_path(path).expect("it is served");
+            of_broken(text, language).iter().map(|run| text[run.range()].to_string()).collect()
+        };
+        assert_eq!(cut("a.py", &text), items);
+        assert_eq!(cut("a.py", items[1]), [items[1]]);
+        let items = ["x;\n", "function f() {\n", "export const a = 1;\n"];
+        assert_eq!(cut("a.js", &items.concat()), items);
     }
 
     #[test]

@@ -201,12 +201,20 @@ fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
     };
     let began = Instant::now();
     detection.facts.parsed = true;
-    let parts = Parts::whole(text, source.language, tree.clone());
+    let parts = parts_of(text, source.language, &tree);
     let shapes = understand(source, &parts, &guess, &candidates, &mut detection.facts);
     detection.timing.shapes += shapes;
     detection.timing.meaning += began.elapsed().saturating_sub(shapes);
     detection.tree = Some(tree);
     detection
+}
+
+/// A text with its tree. Where an error has swallowed all of it (a bracket that nothing closes), each item is parsed by itself.
+fn parts_of<'a>(text: &'a str, language: &'a Language, tree: &Tree) -> Parts<'a> {
+    let apart = tree.root_node().is_error().then(|| items::of_broken(text, language));
+    apart
+        .and_then(|spans| Parts::of_broken(text, language, spans, |_| true))
+        .unwrap_or_else(|| Parts::whole(text, language, tree.clone()))
 }
 
 /// Reads a file item by item. Where an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
@@ -237,8 +245,8 @@ pub struct Glance {
     pub facts: Facts,
     /// The part: whole items that stand at the top of the file.
     pub part: Span,
-    /// The tree of the whole text.
-    pub tree: Tree,
+    /// The tree of the whole text, where it was parsed.
+    pub tree: Option<Tree>,
 }
 
 /// The largest part that a glance reads, in bytes.
@@ -248,15 +256,47 @@ const LARGEST_PART: usize = 64 << 10;
 /// answer at once; what depends on other items is left to [`detect`]. `old` is the tree of the text before, edited to match.
 /// `None`: the part is no smaller than the whole, or the document has no such parts.
 pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
-    let text: &str = &source.text;
-    if source.language.traits.data.is_some() || scan::refuses(text, source.language).is_some() {
+    let (text, language): (&str, _) = (&source.text, source.language);
+    if language.traits.data.is_some() || scan::refuses(text, language).is_some() {
         return None;
     }
-    let tree = parse(&parsed_text(text, source.language), source.language, Some(old), None)?;
+    // Where an error has swallowed the file a parse at every key would go through all of it again.
+    let apart = old.root_node().is_error().then(|| glance_apart(source, edited));
+    if let Some(glance) = apart.flatten() {
+        return Some(glance);
+    }
+    let tree = parse(&parsed_text(text, language), language, Some(old), None)?;
     let part = part_around(&tree, edited);
-    if part.len() > LARGEST_PART {
+    let parts = Parts::whole(text, language, tree.clone());
+    (part.len() <= LARGEST_PART).then(|| Glance {
+        facts: facts_of(source, &parts, part),
+        part,
+        tree: Some(tree),
+    })
+}
+
+/// The same of a file that an error has swallowed: the edited items and the head of the file are parsed by themselves.
+fn glance_apart(source: &Source, edited: Span) -> Option<Glance> {
+    let text: &str = &source.text;
+    let spans = items::of_broken(text, source.language);
+    let touched = |span: Span| span.touches(edited.start) || span.overlaps(edited);
+    let hull = |a: Span, b: Span| Span { start: a.start.min(b.start), end: a.end.max(b.end) };
+    let part = spans.iter().copied().filter(|span| touched(*span)).reduce(hull)?;
+    let head = spans[0];
+    let seen = |span: Span| part.contains(span) || span == head;
+    // A comment elsewhere may switch rules off.
+    let steered = memchr::memmem::find_iter(text.as_bytes(), "lsp-lint:");
+    let steered = steered.map(|at| Span::new(at, at + 1)).any(|at| !part.contains(at) && !head.contains(at));
+    if steered || part.len() > LARGEST_PART || head.len() > LARGEST_PART {
         return None;
     }
+    let parts = Parts::of_broken(text, source.language, spans, seen)?;
+    Some(Glance { facts: facts_of(source, &parts, part), part, tree: None })
+}
+
+/// The facts of a part of a file.
+fn facts_of(source: &Source, parts: &Parts, part: Span) -> Facts {
+    let text: &str = &source.text;
     let guess = imports::guess(text, source.language, source.vocabulary);
     let within = &text[part.range()];
     let mut candidates = scan::numbers(within);
@@ -269,9 +309,8 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     }
     scan::put_in_order(&mut candidates);
     let mut facts = Facts { parsed: true, ..begun(source) };
-    let parts = Parts::whole(text, source.language, tree.clone());
-    understand(source, &parts, &guess, &candidates, &mut facts);
-    Some(Glance { facts, part, tree })
+    understand(source, parts, &guess, &candidates, &mut facts);
+    facts
 }
 
 /// The items at the top of the file that touch these bytes.

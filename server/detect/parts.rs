@@ -16,6 +16,8 @@ pub struct Parts<'a> {
     /// Stands for the file where no tree holds all of it.
     apart: Option<Tree>,
     broken: Cell<bool>,
+    /// What is wrong in a part is taken as it is.
+    tolerant: bool,
     spent: Cell<Duration>,
 }
 
@@ -35,6 +37,7 @@ impl<'a> Parts<'a> {
             trees: vec![OnceCell::from(Some(tree))],
             apart: None,
             broken: Cell::new(false),
+            tolerant: false,
             spent: Cell::default(),
         }
     }
@@ -60,6 +63,7 @@ impl<'a> Parts<'a> {
             spans,
             apart: Some(parse("", language, None, None)?),
             broken: Cell::new(false),
+            tolerant: false,
             spent: Cell::default(),
         };
         let (mut wanted, mut last) = (0, usize::MAX);
@@ -71,6 +75,28 @@ impl<'a> Parts<'a> {
             }
         }
         (at_any_price || wanted * 100 <= text.len() * WHOLE_FROM).then_some(parts)
+    }
+
+    /// The items of a broken text, each parsed by itself: what is wrong in one harms no other. Those that are not opened stay shut,
+    /// as if they were empty. `None`: the text cannot be cut.
+    pub fn of_broken(
+        text: &'a str,
+        language: &'a Language,
+        spans: Vec<Span>,
+        opened: impl Fn(Span) -> bool,
+    ) -> Option<Parts<'a>> {
+        let trees =
+            spans.iter().map(|span| if opened(*span) { OnceCell::new() } else { OnceCell::from(None) });
+        (spans.len() > 1).then_some(Parts {
+            trees: trees.collect(),
+            text,
+            language,
+            apart: Some(parse("", language, None, None)?),
+            spans,
+            broken: Cell::new(false),
+            tolerant: true,
+            spent: Cell::default(),
+        })
     }
 
     /// The node that stands for the file.
@@ -103,6 +129,9 @@ impl<'a> Parts<'a> {
         let readable = parsed_text(&self.text[span.range()], self.language);
         let tree = parse(&readable, self.language, None, Some(span.start));
         self.spent.set(self.spent.get() + began.elapsed());
+        if self.tolerant {
+            return tree;
+        }
         // An error may come from the cut.
         let sound = tree.filter(|tree| !tree.root_node().has_error());
         self.broken.set(self.broken.get() || sound.is_none());

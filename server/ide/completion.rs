@@ -3,7 +3,7 @@
 //! Whether a place wants a code is asked of detection itself: it reads the text as it would be with a number at the cursor.
 //! A place that then holds a status code by name or proof is one.
 
-use crate::detect::{Source, detect};
+use crate::detect::{Source, detect, glance};
 use crate::facts::{Certainty, Facts, Form, Mention, Role, Wants};
 use crate::languages::Constant;
 use crate::rules::{Edit, Env, names_at_hand};
@@ -164,7 +164,10 @@ fn with(cursor: &Cursor, place: Range<usize>, new: &str) -> Facts {
         tree
     });
     let source = Source { text: changed.into(), ..cursor.source.clone() };
-    detect(&source, tree.as_ref()).facts
+    // What the place is, its own item tells.
+    let spot = Span::new(place.start, place.start + new.len());
+    let glanced = tree.as_ref().and_then(|tree| glance(&source, tree, spot));
+    glanced.map_or_else(|| detect(&source, tree.as_ref()).facts, |glance| glance.facts)
 }
 
 /// The codes for a place, each as the file would write it: by the name of a library in use, and as a number.

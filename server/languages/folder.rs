@@ -46,6 +46,8 @@ pub struct Items {
     pub continuing: Vec<String>,
     /// What begins a line that belongs to the item after it (`@`, `#[`).
     pub leading: Vec<String>,
+    /// Words in column 0 that begin an item even where brackets before them are not closed. Empty: there are none.
+    pub certain: Vec<String>,
     /// The marks that an item may end with. Empty: all but operators and open brackets.
     pub ending: String,
     /// Quotes of strings that may span lines, the longest first.

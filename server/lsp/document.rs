@@ -214,9 +214,9 @@ impl Document {
     pub fn shown(&mut self) {
         self.unseen = Some(vec![]);
     }
-    /// Keeps the tree of the text of now, which a glance brought.
-    pub fn step(&mut self, tree: Tree) {
-        self.tree = Some(tree);
+    /// Keeps the tree of the text of now, if a glance brought one.
+    pub fn step(&mut self, tree: Option<Tree>) {
+        self.tree = tree.or(self.tree.take());
     }
     /// The next reading parses everything afresh.
     pub fn forget_tree(&mut self) {

@@ -95,8 +95,8 @@ pub struct Look {
     pub findings: Vec<Finding>,
     /// The part, in bytes.
     pub part: Span,
-    /// The tree of the whole text.
-    pub tree: Tree,
+    /// The tree of the whole text, where it was parsed.
+    pub tree: Option<Tree>,
 }
 
 /// Reads the edited part of a document: see [`crate::detect::glance`]. `None` also when something panicked: the whole reading
@@ -107,6 +107,22 @@ pub fn glance(text: Arc<str>, surroundings: &Surroundings, old: &Tree, edited: S
         let mut findings = lint(&glance.facts, &surroundings.env());
         findings.retain(|finding| glance.part.contains(finding.span));
         Some(Look { findings, part: glance.part, tree: glance.tree })
+    }))
+    .ok()
+    .flatten()
+}
+
+/// What is known about the item around a place, before the whole document is read; with what is shown of it.
+pub fn spot(
+    text: Arc<str>,
+    surroundings: &Arc<Surroundings>,
+    old: &Tree,
+    place: Span,
+    findings: Vec<Finding>,
+) -> Option<Reading> {
+    std::panic::catch_unwind(AssertUnwindSafe(|| {
+        let facts = crate::detect::glance(&surroundings.source(text), old, place)?.facts;
+        Some(Reading { facts, findings, surroundings: surroundings.clone() })
     }))
     .ok()
     .flatten()

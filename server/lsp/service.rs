@@ -120,11 +120,13 @@ impl Service {
     }
     async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
         let place = params.text_document_position_params;
-        self.ask_about_a_place(place.text_document.uri, move |view| view.hover(place.position)).await
+        let about = About::Item(place.position);
+        self.put(place.text_document.uri, about, move |view| view.hover(place.position)).await
     }
     async fn completion(&self, params: CompletionParams) -> Result<CompletionList> {
         let place = params.text_document_position_params;
-        self.ask_about_a_place(place.text_document.uri, move |view| view.completion(place.position)).await
+        let about = About::Item(place.position);
+        self.put(place.text_document.uri, about, move |view| view.completion(place.position)).await
     }
     /// Documentation for the item that is looked at; an item of a document that is closed by now stays as it is.
     async fn resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {

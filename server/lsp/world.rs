@@ -6,7 +6,7 @@ use super::client::Client;
 use super::document::{Document, Replacement};
 use super::paths::{is_editable, name_of, path_of, uri_of};
 use super::projects::{self, EditorSettings, Loaded, Problem, surround};
-use super::reading::{Job, Reading, Surroundings, glance, read};
+use super::reading::{Job, Reading, Surroundings, glance, read, spot};
 use super::sweep::{self, Failure, Haul, Piece, Progress, Scope, Snapshot, Text};
 use super::transport::Door;
 use crate::languages::{self, Language};
@@ -54,6 +54,8 @@ struct Waiting {
 pub enum About {
     /// A place, which edits may move.
     Place,
+    /// What stands at a place: of a large document that is edited, the item around it is enough.
+    Item(Position),
     /// The document as it is now.
     Document,
     /// Its diagnostics, of which the edited part of a large document is enough: more may follow.
@@ -281,12 +283,33 @@ impl World {
         question: impl FnOnce(&View) + Send + 'static,
     ) -> Option<()> {
         self.documents.get(uri)?;
-        if about == About::Diagnostics && self.is_glanced(uri) || self.refresh(uri) {
+        if let Some(reading) = self.spot(uri, about) {
+            question(&View { reading: Some(&reading), ..self.view(uri)? });
+        } else if about == About::Diagnostics && self.is_glanced(uri) || self.refresh(uri) {
             question(&self.view(uri)?);
         } else if let Some(open) = self.documents.get_mut(uri) {
-            open.waiting.push(Waiting { question: Box::new(question), about_a_place: about == About::Place });
+            let about_a_place = matches!(about, About::Place | About::Item(_));
+            open.waiting.push(Waiting { question: Box::new(question), about_a_place });
         }
         Some(())
+    }
+    /// The item around the place that is asked about, in a large document that is edited.
+    fn spot(&mut self, uri: &Uri, about: About) -> Option<Reading> {
+        let About::Item(position) = about else { return None };
+        if !self.is_glanced(uri) {
+            return None;
+        }
+        let unit = self.client.unit;
+        let open = self.documents.get_mut(uri)?;
+        let (surroundings, tree) = (open.surroundings.clone()?, open.document.tree()?.clone());
+        let byte = open.document.byte(position, unit);
+        spot(
+            open.document.shared(),
+            &surroundings,
+            &tree,
+            Span { start: byte, end: byte },
+            open.shown.clone(),
+        )
     }
     /// A large document was edited: its diagnostics are those of the edited part, and of the rest as it was. `true` when they are.
     fn is_glanced(&mut self, uri: &Uri) -> bool {

@@ -120,3 +120,36 @@ fn an_edit_in_a_large_file_shows_its_findings_and_keeps_those_of_the_rest() {
     assert_eq!(shown(&mut client, 5, [third + 1, 16, third + 1, 19], "502"), [u64::from(late) + 1]);
     assert_eq!(shown(&mut client, 6, [late + 1, 16, late + 1, 19], "502"), [] as [u64; 0]);
 }
+
+#[test]
+fn what_was_begun_and_not_ended_hides_nothing_behind_it() {
+    let handler = |i: usize| {
+        format!(
+            "def fetch_{i}(address):\n    response = requests.get(address)\n    if response.status_code == 404:\n        return None\n    return response\n\n\n"
+        )
+    };
+    let half = |range: std::ops::Range<usize>| range.map(handler).collect::<String>();
+    let text = format!("import requests\n\n\n{}half = call(\n{}", half(0..250), half(250..500));
+    let mut client = Client::new();
+    client.initialize(json!({ "capabilities": {} }));
+    client.open(URI, "python", &text);
+    let lines = |client: &mut Client, version: i32| -> Vec<u64> {
+        let published = client.eventually(|message| {
+            message["method"] == "textDocument/publishDiagnostics" && message["params"]["version"] == version
+        });
+        let found = published["params"]["diagnostics"].as_array().expect("a list");
+        found.iter().map(|one| one["range"]["start"]["line"].as_u64().expect("a line")).collect()
+    };
+    assert_eq!(lines(&mut client, 1), [] as [u64; 0]);
+    // The code of the four-hundredth function: at once, and when all was read.
+    let late = 3 + 7 * 400 + 1 + 2;
+    client.edit(URI, 2, [late, 34, late, 34], " or 500");
+    let place = json!({ "textDocument": { "uri": URI }, "position": { "line": late, "character": 32 } });
+    let at_once = client.ask("textDocument/hover", place.clone());
+    assert!(at_once["contents"].to_string().contains("404"), "{at_once}");
+    assert_eq!(lines(&mut client, 2), [u64::from(late)]);
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": URI } }));
+    assert_eq!(client.ask("textDocument/hover", place), at_once);
+    client.edit(URI, 3, [0, 0, 0, 0], "# x\n");
+    assert_eq!(lines(&mut client, 3), [u64::from(late) + 1]);
+}

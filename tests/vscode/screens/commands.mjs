@@ -70,7 +70,7 @@ describe('what the commands show', () => {
     await page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
     await pane.locator('.monaco-list-row', { hasText: '404 Not Found' }).waitFor({ state: 'detached' });
     await pane.locator('.monaco-list-row', { hasText: '503 Service Unavailable' }).waitFor();
-    assert.match(await pane.innerText(), /5xx/);
+    await eventually('what is chosen', async () => /5xx/.test(await pane.innerText()));
     await window.keep('filtered');
   });
 

@@ -62,11 +62,10 @@ impl LanguageServer for Service {
         let world = lock(&self.world);
         let registrations = registrations(&world.client);
         if !registrations.is_empty() {
-            let later = world.later();
-            world.request(|peer| async move {
-                if peer.register_capability(registrations).await.is_err() {
-                    // Then files are looked at when they are saved, as for a client that watches none.
-                    later(Box::new(|world| world.client.register_watchers = false));
+            let (later, watchers) = (world.later(), world.client.register_watchers);
+            world.request(move |peer| async move {
+                if peer.register_capability(registrations).await.is_ok() && watchers {
+                    later(Box::new(|world| world.watched = true));
                 }
             });
         }

@@ -158,6 +158,8 @@ pub struct World {
     peer: Option<tower_lsp::Client>,
     /// What the client can.
     pub client: Client,
+    /// The client has agreed to watch files. Until it does they are looked at when they are saved, and always if it refuses.
+    pub watched: bool,
     /// What the editor's settings say.
     pub settings: EditorSettings,
     documents: HashMap<Uri, Open>,
@@ -192,6 +194,7 @@ impl World {
                 workers,
                 peer: None,
                 client: Client::new(&ClientCapabilities::default()),
+                watched: false,
                 settings: EditorSettings::default(),
                 documents: HashMap::new(),
                 roots: vec![],
@@ -262,7 +265,7 @@ impl World {
                 self.refresh_diagnostics();
             }
         }
-        if !self.client.register_watchers
+        if !self.watched
             && let Some(path) = path_of(uri).filter(|path| projects::is_telling(path))
         {
             self.files_changed(&[path]);

@@ -11,12 +11,14 @@ use crate::facts::{
 use crate::languages::formats::{self, Argument, DirectiveRow, Format};
 use crate::status::Codes;
 use crate::text::Span;
-use std::collections::HashSet;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 struct Reading<'a> {
     source: &'a Source<'a>,
     text: &'a str,
     formats: Vec<&'static Format>,
+    /// The rows of these formats, by the name of the directive.
+    rows: HashMap<&'static str, Vec<(&'static Format, &'static DirectiveRow)>>,
     in_test: bool,
     /// Where a directive has spoken already.
     taken: HashSet<u32>,
@@ -29,7 +31,14 @@ pub fn read(source: &Source, facts: &mut Facts) {
     let formats: Vec<&'static Format> = formats::of(source.language.id, source.path, &[], text).collect();
     facts.format = formats.first().map(|format| format.name.clone());
     facts.vendors.extend(formats.iter().flat_map(|format| format.vendors.iter().cloned()));
-    let mut reading = Reading { source, text, formats, in_test: facts.is_test, taken: HashSet::new() };
+    let mut rows: HashMap<&str, Vec<(&Format, &DirectiveRow)>> = HashMap::default();
+    for format in &formats {
+        for row in &format.directives {
+            row.name.iter().for_each(|name| rows.entry(name.as_str()).or_default().push((format, row)));
+        }
+    }
+    let mut reading =
+        Reading { source, text, formats, rows, in_test: facts.is_test, taken: HashSet::default() };
     let Blocks { directives, comments } = Blocks::read(text);
     facts.comments = comments;
     for directive in &directives {
@@ -70,17 +79,11 @@ impl Reading<'_> {
                 self.mapped(directive, around.second, facts);
             }
         }
-        for format in self.formats.clone() {
-            for row in
-                format.directives.iter().filter(|row| row.name.iter().any(|name| name == directive.name))
-            {
-                if row
-                    .within
-                    .as_deref()
-                    .is_none_or(|within| directive.within.is_some_and(|around| around.name == within))
-                {
-                    self.by_row(directive, format, row, facts);
-                }
+        let rows = self.rows.get(directive.name).cloned().unwrap_or_default();
+        for (format, row) in rows {
+            let around = row.within.as_deref();
+            if around.is_none_or(|name| directive.within.is_some_and(|head| head.name == name)) {
+                self.by_row(directive, format, row, facts);
             }
         }
     }

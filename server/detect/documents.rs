@@ -16,7 +16,7 @@ use crate::languages::Notation;
 use crate::languages::formats::{self, Format, KeyRow};
 use crate::status::Codes;
 use crate::text::Span;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// Files that hold no configuration of anybody's making: locks, maps, notebooks.
 const SILENT: &[&str] = &[
@@ -44,6 +44,8 @@ pub(super) struct Reading<'a> {
     pub text: &'a str,
     pub outline: &'a Outline,
     pub formats: Vec<&'static Format>,
+    /// The keys whose values rows of these formats speak of; `None` stands for any key.
+    spoken: HashSet<Option<&'static str>>,
     /// Entries that were read already.
     pub done: HashSet<u32>,
     pub in_test: bool,
@@ -92,11 +94,14 @@ pub fn read(source: &Source, notation: Notation, facts: &mut Facts) {
             }
         }
         let in_test = facts.is_test || formats.iter().any(|format| format.stub);
-        let mut reading = Reading { source, text, outline: &outline, formats, done: HashSet::new(), in_test };
+        let rows = formats.iter().flat_map(|format| &format.keys).filter(|row| !row.keys);
+        let spoken = rows.flat_map(KeyRow::last_keys).collect();
+        let mut reading =
+            Reading { source, text, outline: &outline, formats, spoken, done: HashSet::default(), in_test };
         if reading.formats.iter().any(|format| format.contract) {
             contracts::read(&mut reading, *root..end, facts);
         }
-        let mut tables = HashMap::new();
+        let mut tables = HashMap::default();
         for id in *root..end {
             if !reading.done.contains(&id) {
                 reading.key(id, &mut tables, facts);
@@ -436,8 +441,8 @@ impl<'a> Reading<'a> {
     fn value(&self, id: u32, tables: &mut HashMap<u32, usize>, facts: &mut Facts) {
         let Some(value) = self.outline.scalar(id) else { return };
         let text = self.str(value);
-        let path_known = !self.formats.is_empty();
-        if path_known {
+        let key = || self.key_of(id).or_else(|| self.outline.above(id).find_map(|at| self.key_of(at)));
+        if !self.spoken.is_empty() && (self.spoken.contains(&None) || self.spoken.contains(&key())) {
             let path = self.path(id);
             if let Some((format, row)) = self.row(&path, false) {
                 self.by_key_row(id, value, format, row, path.last().unwrap_or(&""), facts);
@@ -587,7 +592,7 @@ impl<'a> Reading<'a> {
         let range = text.trim().replace("..=", "-");
         if let Some((codes, form)) = one(&range).filter(|read| read.1 == Form::List) {
             let parts = vec![Written { span: Span::new(0, text.len()), codes, number: None, form }];
-            self.emit(id, value, Whole { parts, phrase: None }, &belief, &mut HashMap::new(), facts);
+            self.emit(id, value, Whole { parts, phrase: None }, &belief, &mut HashMap::default(), facts);
             return;
         }
         let mut parts = vec![];
@@ -630,11 +635,11 @@ impl<'a> Reading<'a> {
         }
         if parts.is_empty() {
             if let Some(read) = whole(text, self.source.registry) {
-                self.emit(id, value, read, &belief, &mut HashMap::new(), facts);
+                self.emit(id, value, read, &belief, &mut HashMap::default(), facts);
             }
             return;
         }
-        self.emit(id, value, Whole { parts, phrase: None }, &belief, &mut HashMap::new(), facts);
+        self.emit(id, value, Whole { parts, phrase: None }, &belief, &mut HashMap::default(), facts);
     }
     /// The key that says what a value is: its own, or that of the list or schema around it. The first of the pair tells
     /// whether some other key was passed on the way.

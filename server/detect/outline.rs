@@ -63,6 +63,9 @@ pub struct Entry {
 
 const NONE: u32 = u32::MAX;
 
+/// How many bytes of text an entry has, about: a guess that saves most of the growing.
+const BYTES_OF_ENTRY: usize = 24;
+
 /// How deep maps and lists may nest; what lies deeper is passed over.
 const DEEPEST: u16 = 200;
 
@@ -84,7 +87,10 @@ impl Outline {
             text,
             bytes: text.as_bytes(),
             at: 0,
-            outline: Outline::default(),
+            outline: Outline {
+                entries: Vec::with_capacity(text.len() / BYTES_OF_ENTRY),
+                ..Outline::default()
+            },
             notation,
             tables: HashMap::new(),
         };
@@ -744,9 +750,12 @@ impl<'t> Reader<'t> {
             let text: &'t str = self.text;
             let entry = match self.tables.get(&(at, &text[key.span.range()])) {
                 Some(entry) => *entry,
-                None => self.open(at, Some(*key), 0),
+                None => {
+                    let entry = self.open(at, Some(*key), 0);
+                    self.tables.insert((at, &text[key.span.range()]), entry);
+                    entry
+                }
             };
-            self.tables.insert((at, &text[key.span.range()]), entry);
             let adds = many && i + 1 == keys.len();
             if self.waits(entry) {
                 self.set(entry, if adds { Value::List } else { Value::Map }, 0);

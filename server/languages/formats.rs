@@ -42,6 +42,17 @@ struct FormatFile {
     source: Option<String>,
 }
 
+/// A set of codes, read once; `None`: it cannot be read.
+#[derive(Deserialize, Clone, Copy, Debug)]
+#[serde(from = "String")]
+pub struct Legal(Option<Codes>);
+
+impl From<String> for Legal {
+    fn from(written: String) -> Legal {
+        Legal(Codes::parse(&written))
+    }
+}
+
 /// A key that holds codes.
 #[derive(Deserialize, Clone, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -54,7 +65,7 @@ pub struct KeyRow {
     /// What the code means there.
     pub role: Role,
     /// Accepted codes.
-    pub legal: Option<String>,
+    pub legal: Option<Legal>,
     /// Codes outside `legal` are refused.
     #[serde(default)]
     pub closed: bool,
@@ -89,7 +100,7 @@ pub struct DirectiveRow {
     /// What the code means there.
     pub role: Role,
     /// Accepted codes.
-    pub legal: Option<String>,
+    pub legal: Option<Legal>,
     /// Codes outside `legal` are refused.
     #[serde(default)]
     pub closed: bool,
@@ -124,7 +135,7 @@ pub enum Argument {
 macro_rules! terms {
     ($row:ident, $wants:expr, $vendors:ident) => {
         Terms {
-            legal: $row.legal.as_deref().and_then(Codes::parse),
+            legal: $row.legal.and_then(|legal| legal.0),
             closed: $row.closed,
             default: $row.default,
             is_final: $row.is_final,
@@ -140,6 +151,15 @@ impl KeyRow {
     /// What the row demands of the code.
     pub fn terms(&self, vendors: &[String]) -> Terms {
         terms!(self, self.wants, vendors)
+    }
+    /// The last keys of the paths that the row speaks of; `None`: any key.
+    pub fn last_keys(&self) -> impl Iterator<Item = Option<&str>> {
+        self.path.iter().map(|row| {
+            let row = row.strip_prefix('/').unwrap_or(row);
+            let quoted = row.strip_prefix('\'').and_then(|row| row.strip_suffix('\''));
+            let last = quoted.unwrap_or_else(|| row.rsplit('.').next().unwrap_or(row));
+            (last != "*").then_some(last)
+        })
     }
     /// The row speaks of the key at the end of this path. List items are no part of a path.
     pub fn takes(&self, path: &[&str]) -> bool {
@@ -228,9 +248,14 @@ impl Format {
                 || self.files.as_ref().is_some_and(|files| files.is_match(path))
                 || self.root.iter().any(|key| keys.contains(&key.as_str())))
             && self.root_all.iter().all(|key| keys.contains(&key.as_str()))
-            && (self.words.is_empty() || self.words.iter().any(|word| text.contains(word.as_str())))
-            && !self.without.iter().any(|word| text.contains(word.as_str()))
+            && (self.words.is_empty() || self.words.iter().any(|word| holds(text, word)))
+            && !self.without.iter().any(|word| holds(text, word))
     }
+}
+
+/// `str::contains`, several times as fast.
+fn holds(text: &str, word: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some()
 }
 
 /// All formats, read once.
@@ -261,9 +286,7 @@ mod tests {
                 .iter()
                 .map(|row| &row.legal)
                 .chain(format.directives.iter().map(|row| &row.legal));
-            for legal in sets.flatten() {
-                assert!(Codes::parse(legal).is_some(), "{}: {legal}", format.name);
-            }
+            assert!(sets.flatten().all(|legal| legal.0.is_some()), "{}", format.name);
         }
     }
 
@@ -272,9 +295,11 @@ mod tests {
         let row: KeyRow = toml::from_str("path = 'redirects.*.status'\nrole = 'redirected'").unwrap();
         assert!(row.takes(&["hosting", "redirects", "old", "status"]));
         assert!(!row.takes(&["redirects", "status"]));
+        assert_eq!(row.last_keys().collect::<Vec<_>>(), [Some("status")]);
         let whole: KeyRow = toml::from_str("path = '/status'\nrole = 'sent'").unwrap();
         assert!(whole.takes(&["status"]) && !whole.takes(&["a", "status"]));
         let dotted: KeyRow = toml::from_str("path = \"'a.b/c'\"\nrole = 'sent'").unwrap();
         assert!(dotted.takes(&["metadata", "a.b/c"]));
+        assert_eq!(dotted.last_keys().collect::<Vec<_>>(), [Some("a.b/c")]);
     }
 }

@@ -30,6 +30,9 @@ const SLOW: Duration = Duration::from_millis(8);
 /// One that is faster than this comes back.
 const FAST: Duration = Duration::from_millis(4);
 
+/// What was known of a text of more bytes than this is given back on a worker.
+const LARGE: usize = 64 << 10;
+
 /// The whole reading of a document whose edited part was read waits this long for the next key.
 const REST: Duration = Duration::from_millis(120);
 
@@ -505,8 +508,12 @@ impl World {
             return;
         }
         open.surroundings = Some(reading.surroundings.clone());
-        open.reading = Some(reading);
+        let before = open.reading.replace(reading);
         open.read = revision;
+        // To take a large one apart costs time that nobody has to wait for.
+        if before.as_ref().is_some_and(|before| before.facts.text.len() > LARGE) {
+            self.workers.spawn_blocking(move || drop(before));
+        }
         self.settle(uri);
     }
     /// Answers what was asked about a state that is gone.

@@ -1,10 +1,12 @@
 //! What holds for every text: shown on the code of all rule pages, and on broken copies of it.
 
-use lsp_lint::detect::{Source, detect, detect_by_items, detect_once, has_syntax_error};
+use lsp_lint::detect::{Source, detect, detect_by_items, detect_once, glance, has_syntax_error};
+use lsp_lint::facts::{Certainty, Facts, Role};
 use lsp_lint::languages::{self, Language};
 use lsp_lint::lint::{all_rules, apply, lint_traced, suppress_here};
 use lsp_lint::project::{Profile, Project, Settings};
 use lsp_lint::rules::{Env, Finding, Fix};
+use lsp_lint::text::Span;
 use std::collections::BTreeMap;
 
 /// A piece of code from a page.
@@ -302,4 +304,27 @@ fn reading_item_by_item_finds_what_a_whole_parse_finds() {
     }
     assert!(faults.is_empty(), "{} files differ\n{}", faults.len(), faults[0]);
     assert!(cut >= 10, "only {cut} readings were item by item");
+}
+
+#[test]
+fn a_glance_at_a_broken_item_sees_what_the_others_do() {
+    let text = "package a\n\nimport \"net/http\"\n\nfunc g(w http.ResponseWriter) {\n\tfail(w, 404)\n\tx := (\n}\n\nfunc fail(w http.ResponseWriter, status int) {\n\tw.WriteHeader(status)\n}\n";
+    let (project, language) = (Project::default(), languages::by_path("a.go").expect("Go is served"));
+    let vocabulary = project.vocabulary(language);
+    let read = |text: &str| Source {
+        path: "a.go",
+        text: text.into(),
+        language,
+        vocabulary: &vocabulary,
+        registry: project.registry(),
+    };
+    let place = text.find("404").expect("it is there");
+    let (broken, sound) = (read(text), read(&text.replace("x := (", "x := 1")));
+    let tree = detect(&broken, None).tree.expect("it is parsed");
+    assert!(tree.root_node().has_error());
+    let glance = glance(&broken, &tree, Span::new(place, place)).expect("it has items");
+    assert!(glance.tree.is_none() && glance.part.len() < text.len(), "the item was parsed by itself");
+    let mention = |facts: &Facts| facts.mentions_at(place as u32).next().map(|m| (m.role, m.certainty));
+    assert_eq!(mention(&glance.facts), Some((Role::Sent, Certainty::Proven)));
+    assert_eq!(mention(&glance.facts), mention(&detect(&sound, None).facts));
 }

@@ -260,9 +260,8 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     if language.traits.data.is_some() || scan::refuses(text, language).is_some() {
         return None;
     }
-    // Where an error has swallowed the file a parse at every key would go through all of it again.
-    let apart = old.root_node().is_error().then(|| glance_apart(source, edited));
-    if let Some(glance) = apart.flatten() {
+    // Where an error is near a parse at every key would look again for a way out, through much of the file.
+    if let Some(glance) = glance_apart(source, old, edited) {
         return Some(glance);
     }
     let tree = parse(&parsed_text(text, language), language, Some(old), None)?;
@@ -275,23 +274,45 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     })
 }
 
-/// The same of a file that an error has swallowed: the edited items and the head of the file are parsed by themselves.
-fn glance_apart(source: &Source, edited: Span) -> Option<Glance> {
-    let text: &str = &source.text;
-    let spans = items::of_broken(text, source.language);
+/// The same where the edited items were broken before: they are parsed by themselves. Of the rest of the file the tree of the text
+/// before tells; if an error has swallowed that too, only the head of the file counts.
+fn glance_apart(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
+    let (text, language): (&str, _) = (&source.text, source.language);
+    let swallowed = old.root_node().is_error();
+    if !swallowed && !is_broken_around(old, edited) {
+        return None;
+    }
+    let spans = items::of_broken(text, language);
     let touched = |span: Span| span.touches(edited.start) || span.overlaps(edited);
     let hull = |a: Span, b: Span| Span { start: a.start.min(b.start), end: a.end.max(b.end) };
     let part = spans.iter().copied().filter(|span| touched(*span)).reduce(hull)?;
     let head = spans[0];
-    let seen = |span: Span| part.contains(span) || span == head;
     // A comment elsewhere may switch rules off.
     let steered = memchr::memmem::find_iter(text.as_bytes(), "lsp-lint:");
     let steered = steered.map(|at| Span::new(at, at + 1)).any(|at| !part.contains(at) && !head.contains(at));
-    if steered || part.len() > LARGEST_PART || head.len() > LARGEST_PART {
+    if steered || spans.len() < 2 || part.len() > LARGEST_PART || head.len() > LARGEST_PART {
         return None;
     }
-    let parts = Parts::of_broken(text, source.language, spans, seen)?;
+    let parts = match swallowed {
+        true => Parts::of_broken(text, language, spans, |span| part.contains(span) || span == head)?,
+        false => Parts::around(text, language, part, old)?,
+    };
     Some(Glance { facts: facts_of(source, &parts, part), part, tree: None })
+}
+
+/// An item at the top of the file that touches these bytes has an error.
+fn is_broken_around(tree: &Tree, edited: Span) -> bool {
+    let mut cursor = tree.walk();
+    let mut more = tree.root_node().has_error()
+        && cursor.goto_first_child_for_byte(edited.start.saturating_sub(1) as usize).is_some();
+    while more && file::span(cursor.node()).start <= edited.end {
+        let item = file::span(cursor.node());
+        if cursor.node().has_error() && (item.touches(edited.start) || item.overlaps(edited)) {
+            return true;
+        }
+        more = cursor.goto_next_sibling();
+    }
+    false
 }
 
 /// The facts of a part of a file.

@@ -18,6 +18,8 @@ pub struct Parts<'a> {
     broken: Cell<bool>,
     /// What is wrong in a part is taken as it is.
     tolerant: bool,
+    /// The part that is parsed afresh; of the others the tree of the text before tells, as far as it was not edited there.
+    fresh: Option<usize>,
     spent: Cell<Duration>,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Parts<'a> {
             apart: None,
             broken: Cell::new(false),
             tolerant: false,
+            fresh: None,
             spent: Cell::default(),
         }
     }
@@ -64,6 +67,7 @@ impl<'a> Parts<'a> {
             apart: Some(parse("", language, None, None)?),
             broken: Cell::new(false),
             tolerant: false,
+            fresh: None,
             spent: Cell::default(),
         };
         let (mut wanted, mut last) = (0, usize::MAX);
@@ -95,6 +99,25 @@ impl<'a> Parts<'a> {
             spans,
             broken: Cell::new(false),
             tolerant: true,
+            fresh: None,
+            spent: Cell::default(),
+        })
+    }
+
+    /// One part of a broken text parsed by itself, and around it what stands in the tree of the text before, edited to match.
+    pub fn around(text: &'a str, language: &'a Language, part: Span, old: &Tree) -> Option<Parts<'a>> {
+        let before = Span { start: 0, end: part.start };
+        let after = Span { start: part.end, end: text.len() as u32 };
+        let older = || OnceCell::from(Some(old.clone()));
+        Some(Parts {
+            text,
+            language,
+            spans: vec![before, part, after],
+            trees: vec![older(), OnceCell::new(), older()],
+            apart: Some(parse("", language, None, None)?),
+            broken: Cell::new(false),
+            tolerant: true,
+            fresh: Some(1),
             spent: Cell::default(),
         })
     }
@@ -119,8 +142,15 @@ impl<'a> Parts<'a> {
     pub fn tops(&self, part: usize) -> Vec<Node<'_>> {
         let tree = self.trees[part].get_or_init(|| self.parsed(part));
         let Some(tree) = tree else { return vec![] };
-        let root = tree.root_node();
-        root.children(&mut root.walk()).collect()
+        let (root, span) = (tree.root_node(), self.spans[part]);
+        let mut cursor = root.walk();
+        let all = root.children(&mut cursor);
+        if self.fresh.is_none_or(|fresh| fresh == part) {
+            return all.collect();
+        }
+        let stands =
+            |node: &Node| !node.has_changes() && span.contains(Span::new(node.start_byte(), node.end_byte()));
+        all.filter(stands).collect()
     }
 
     fn parsed(&self, part: usize) -> Option<Tree> {

@@ -279,7 +279,7 @@ pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
 fn glance_apart(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     let (text, language): (&str, _) = (&source.text, source.language);
     let swallowed = old.root_node().is_error();
-    if !swallowed && !is_broken_around(old, edited) {
+    if !old.root_node().has_error() {
         return None;
     }
     let spans = items::of_broken(text, language);
@@ -287,6 +287,9 @@ fn glance_apart(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     let hull = |a: Span, b: Span| Span { start: a.start.min(b.start), end: a.end.max(b.end) };
     let part = spans.iter().copied().filter(|span| touched(*span)).reduce(hull)?;
     let head = spans[0];
+    if !swallowed && !is_broken_around(old, part) {
+        return None;
+    }
     // A comment elsewhere may switch rules off.
     let steered = memchr::memmem::find_iter(text.as_bytes(), "lsp-lint:");
     let steered = steered.map(|at| Span::new(at, at + 1)).any(|at| !part.contains(at) && !head.contains(at));
@@ -300,19 +303,11 @@ fn glance_apart(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     Some(Glance { facts: facts_of(source, &parts, part), part, tree: None })
 }
 
-/// An item at the top of the file that touches these bytes has an error.
-fn is_broken_around(tree: &Tree, edited: Span) -> bool {
-    let mut cursor = tree.walk();
-    let mut more = tree.root_node().has_error()
-        && cursor.goto_first_child_for_byte(edited.start.saturating_sub(1) as usize).is_some();
-    while more && file::span(cursor.node()).start <= edited.end {
-        let item = file::span(cursor.node());
-        if cursor.node().has_error() && (item.touches(edited.start) || item.overlaps(edited)) {
-            return true;
-        }
-        more = cursor.goto_next_sibling();
-    }
-    false
+/// Something at the top of the file that touches these bytes has an error.
+fn is_broken_around(tree: &Tree, part: Span) -> bool {
+    let touches =
+        |node: Node| node.start_byte() <= part.end as usize && part.start as usize <= node.end_byte();
+    tree.root_node().children(&mut tree.walk()).any(|node| node.has_error() && touches(node))
 }
 
 /// The facts of a part of a file.

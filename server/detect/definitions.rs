@@ -6,6 +6,7 @@ use crate::facts::{Certainty, Evidence, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
 use crate::status::Codes;
+use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::meaning::{Meaning, meaning, word};
@@ -107,11 +108,17 @@ impl<'t> File<'t> {
         self.neighbours_are_statuses(container)
     }
     pub(super) fn neighbours_are_statuses(&self, container: Node<'t>) -> bool {
-        let fitting = self.members_of(container).into_iter().filter(|(name, value)| {
+        if let Some(known) = self.of_statuses.borrow().get(&container.id()) {
+            return *known;
+        }
+        let members = self.members_of(container);
+        let fitting = members.iter().filter(|(name, value)| {
             let code = self.codes_of(*value).and_then(|c| c.0.single());
             code.is_some() && self.registry.by_constant_name(name) == code
         });
-        fitting.take(2).count() == 2
+        let found = fitting.take(2).count() == 2;
+        self.of_statuses.borrow_mut().insert(container.id(), found);
+        found
     }
     /// `REDIRECTS = [301, 302, 303]`: a list of nothing but registered codes under a name that says what they do.
     pub(super) fn named_list(&self, name: &'t str, node: Node<'t>) -> Option<Meaning> {
@@ -142,10 +149,18 @@ impl<'t> File<'t> {
             .then(|| word(Site::Binding, Role::Defined, name.unwrap_or("the constants beside it")))
     }
     /// Names and values of the constants of a container, as far as they are bindings.
-    pub fn members_of(&self, container: Node<'t>) -> Vec<(&'t str, Node<'t>)> {
+    pub fn members_of(&self, container: Node<'t>) -> Rc<[(&'t str, Node<'t>)]> {
+        if let Some(known) = self.members.borrow().get(&container.id()) {
+            return known.clone();
+        }
+        let found: Rc<[_]> = self.find_members(container).into();
+        self.members.borrow_mut().insert(container.id(), found.clone());
+        found
+    }
+    fn find_members(&self, container: Node<'t>) -> Vec<(&'t str, Node<'t>)> {
         let mut found = vec![];
         let mut queue: Vec<(Node<'t>, usize)> =
-            self.children(container).into_iter().map(|c| (c, 0)).collect();
+            self.children(container).iter().copied().map(|c| (c, 0)).collect();
         queue.reverse();
         while let Some((node, depth)) = queue.pop() {
             if let Some(binding) = self.ask.one(node, Construct::Binding) {
@@ -155,7 +170,7 @@ impl<'t> File<'t> {
             } else if let Some((key, value)) = self.pair(node) {
                 found.push((unquote(self.text_of(key)), value));
             } else if depth < 3 && found.len() < 400 && !self.ask.is(node, Construct::Function) {
-                queue.extend(self.children(node).into_iter().rev().map(|c| (c, depth + 1)));
+                queue.extend(self.children(node).iter().copied().rev().map(|c| (c, depth + 1)));
             }
         }
         found

@@ -58,8 +58,7 @@ impl<'t> File<'t> {
                 }
             }
         }
-        let holds_only_codes =
-            self.children(expression).iter().all(|c| self.is_code_like(*c)) || wrapped.is_some();
+        let holds_only_codes = wrapped.is_some() || self.holds_only_codes(expression);
         match &outer {
             Sink::Return { .. } if !holds_only_codes => None,
             _ => self.place_meaning(&outer, node).map(|m| Meaning { site: Site::Element, ..m }),
@@ -97,6 +96,14 @@ impl<'t> File<'t> {
         let bound = holder.child_by_field_name("left").or_else(|| holder.child_by_field_name("pattern"));
         let value = holder.child_by_field_name("right").or_else(|| holder.child_by_field_name("value"))?;
         bound.filter(|_| looped && self.bare(value).id() == list.id())
+    }
+    fn holds_only_codes(&self, list: Node<'t>) -> bool {
+        if let Some(known) = self.of_codes.borrow().get(&list.id()) {
+            return *known;
+        }
+        let found = self.children(list).iter().all(|element| self.is_code_like(*element));
+        self.of_codes.borrow_mut().insert(list.id(), found);
+        found
     }
     pub(super) fn is_code_like(&self, node: Node<'t>) -> bool {
         let node = self.bare(node);
@@ -139,7 +146,7 @@ impl<'t> File<'t> {
     pub(super) fn function_called_with(&self, call: &Call<'t>) -> Option<Node<'t>> {
         let outer = self.parent(call.node)?;
         let arguments = outer.child_by_field_name("arguments")?;
-        self.children(arguments).into_iter().find(|n| self.ask.is(*n, Construct::Function))
+        self.children(arguments).iter().copied().find(|n| self.ask.is(*n, Construct::Function))
     }
     pub(super) fn table_call(&self, list: Node<'t>) -> Option<(std::rc::Rc<Call<'t>>, &'t TableArguments)> {
         // A list in a mapping is one cell of a row, not the row.

@@ -13,7 +13,7 @@ use crate::text::Span;
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
-use tree_sitter::Node;
+use tree_sitter::{Node, TreeCursor};
 
 /// Everything that can be asked about one file.
 pub struct File<'t> {
@@ -43,6 +43,13 @@ pub struct File<'t> {
     tests: RefCell<HashMap<usize, bool>>,
     /// What stands at the top of each part, ascending: a tree's own search is linear there.
     tops: Vec<OnceCell<Vec<Node<'t>>>>,
+    /// Walks among siblings; one for all, because a new one costs more than a short walk.
+    cursor: RefCell<TreeCursor<'t>>,
+    children: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
+    pub(super) members: RefCell<HashMap<usize, Rc<[(&'t str, Node<'t>)]>>>,
+    pub(super) of_statuses: RefCell<HashMap<usize, bool>>,
+    pub(super) of_codes: RefCell<HashMap<usize, bool>>,
+    pub(super) with_routes: OnceCell<bool>,
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
     names: RefCell<HashMap<&'t str, Rc<[u32]>>>,
@@ -108,6 +115,12 @@ impl<'t> File<'t> {
             tables: RefCell::default(),
             tests: RefCell::default(),
             tops: (0..parts.count()).map(|_| OnceCell::new()).collect(),
+            cursor: RefCell::new(parts.root().walk()),
+            children: RefCell::default(),
+            members: RefCell::default(),
+            of_statuses: RefCell::default(),
+            of_codes: RefCell::default(),
+            with_routes: OnceCell::new(),
             parents: RefCell::default(),
             paths: RefCell::default(),
             names: RefCell::default(),
@@ -182,12 +195,18 @@ impl<'t> File<'t> {
     pub fn reach(&self, node: Node<'t>) -> Span {
         if node.id() == self.root.id() { self.all() } else { span(node) }
     }
-    pub fn children(&self, node: Node<'t>) -> Vec<Node<'t>> {
-        if node.id() == self.root.id() {
-            return self.at_top().filter(|c| c.is_named() && !c.is_extra()).collect();
+    /// The named children of a node but comments. Listed once: each element of a long list asks for all of them.
+    pub fn children(&self, node: Node<'t>) -> Rc<[Node<'t>]> {
+        if let Some(known) = self.children.borrow().get(&node.id()) {
+            return known.clone();
         }
-        let mut cursor = node.walk();
-        node.named_children(&mut cursor).filter(|c| !c.is_extra()).collect()
+        let found: Rc<[Node<'t>]> = if node.id() == self.root.id() {
+            self.at_top().filter(|c| c.is_named() && !c.is_extra()).collect()
+        } else {
+            node.named_children(&mut self.cursor.borrow_mut()).filter(|c| !c.is_extra()).collect()
+        };
+        self.children.borrow_mut().insert(node.id(), found.clone());
+        found
     }
     /// Takes parentheses, `await`, casts and the like off.
     pub fn bare(&self, mut node: Node<'t>) -> Node<'t> {
@@ -259,7 +278,7 @@ impl<'t> File<'t> {
         self.innermost_call(self.ask.one(node, Construct::Member)?.part(Part::Receiver)?)
     }
     pub fn arguments(&self, call: &Call<'t>) -> Vec<Argument<'t>> {
-        self.children(call.arguments).into_iter().map(|item| self.argument(item)).collect()
+        self.children(call.arguments).iter().copied().map(|item| self.argument(item)).collect()
     }
     pub fn argument(&self, item: Node<'t>) -> Argument<'t> {
         let inner = if self.is(item, Kind::Group) {

@@ -206,7 +206,7 @@ impl<'t> File<'t> {
         }
     }
     fn entry(&self, map: Node<'t>, key: &str) -> Option<Argument<'t>> {
-        self.children(map).into_iter().find_map(|item| {
+        self.children(map).iter().copied().find_map(|item| {
             let (name, value) = self.pair(item)?;
             let name = unquote(self.text_of(name));
             (name == key).then_some(Argument { keyword: Some(name), value, item })

@@ -234,7 +234,8 @@ impl<'t> File<'t> {
                     text: unquote(self.text_of(key)).to_string(),
                     span: span(key),
                 });
-                let beside = self.children(map).into_iter().filter_map(|item| self.pair(item));
+                let items = self.children(map);
+                let beside = items.iter().filter_map(|item| self.pair(*item));
                 near.extend(beside.filter_map(|(key, value)| self.phrase_at(self.text_of(key), value)));
             }
             Sink::Arm { .. } => near.extend(self.answer_of_arm(node)),
@@ -271,11 +272,12 @@ impl<'t> File<'t> {
         let arm = self.above(node).iter().take(4).copied().find(|n| self.ask.is(*n, Construct::Arm))?;
         let value = self.ask.one(arm, Construct::Arm)?.part(Part::Value);
         let answer = value.map(|value| self.bare(value)).or_else(|| {
-            let returned = self.children(arm).into_iter().flat_map(|child| {
-                let inner = if self.is(child, Kind::Block) { self.children(child) } else { vec![] };
-                std::iter::once(child).chain(inner)
+            let parts = self.children(arm);
+            let mut returned = parts.iter().flat_map(|child| {
+                let inner = self.is(*child, Kind::Block).then(|| self.children(*child).to_vec());
+                std::iter::once(*child).chain(inner.into_iter().flatten())
             });
-            let returned = returned.into_iter().find(|n| self.is(*n, Kind::Return))?;
+            let returned = returned.find(|n| self.is(*n, Kind::Return))?;
             self.children(returned).first().map(|value| self.bare(*value))
         })?;
         self.is(answer, Kind::String).then(|| self.near(NearKind::Entry, answer))

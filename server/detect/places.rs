@@ -25,10 +25,11 @@ impl<'t> File<'t> {
             Sink::Cell { table, index } => {
                 let columns = table.part(Part::Columns)?;
                 let mut names = vec![];
-                for field in self.children(columns) {
+                for &field in &*self.children(columns) {
                     names.extend(
                         self.children(field)
-                            .into_iter()
+                            .iter()
+                            .copied()
                             .filter(|c| self.is(*c, Kind::Name))
                             .map(|n| self.text_of(n)),
                     );
@@ -153,8 +154,8 @@ impl<'t> File<'t> {
     }
     /// Two entries at least, and every value is a registered code.
     fn values_are_codes(&self, map: Node<'t>) -> bool {
-        let mut values =
-            self.children(map).into_iter().filter_map(|item| self.pair(item)).map(|(_, value)| value);
+        let items = self.children(map);
+        let mut values = items.iter().filter_map(|item| self.pair(*item)).map(|(_, value)| value);
         let is_code = |value: Node<'t>| {
             self.codes_of(value)
                 .and_then(|(codes, _)| codes.single())
@@ -232,15 +233,16 @@ impl<'t> File<'t> {
     }
     /// At least two keys are wildcards (`4xx`), or two entries pair a code with its own phrase: the others are codes too.
     pub(super) fn keys_are_statuses(&self, map: Node<'t>) -> bool {
-        let wildcards = self.children(map).into_iter().take(80).filter(|item| {
-            self.pair(*item)
+        let items = self.children(map);
+        let wildcards = items.iter().take(80).filter(|item| {
+            self.pair(**item)
                 .is_some_and(|(key, _)| self.codes_of(key).is_some_and(|(_, form)| form == Form::Wildcard))
         });
         if wildcards.take(2).count() == 2 {
             return true;
         }
-        let fitting = self.children(map).into_iter().take(80).filter(|item| {
-            self.pair(*item).is_some_and(|(key, value)| {
+        let fitting = items.iter().take(80).filter(|item| {
+            self.pair(**item).is_some_and(|(key, value)| {
                 let code = self.codes_of(key).and_then(|c| c.0.single());
                 code.is_some_and(|c| self.says_code(value, c))
             })
@@ -263,7 +265,7 @@ impl<'t> File<'t> {
     }
     /// Every key is a registered code, a class, or the word for all others.
     fn keys_are_codes(&self, map: Node<'t>) -> bool {
-        self.children(map).into_iter().all(|item| {
+        self.children(map).iter().copied().all(|item| {
             self.pair(item).is_some_and(|(key, _)| match self.codes_of(key) {
                 Some((codes, _)) => codes.single().is_none_or(|code| self.registry.is_registered(code)),
                 None => unquote(self.text_of(key)) == "default",
@@ -274,7 +276,8 @@ impl<'t> File<'t> {
     pub(super) fn description_in(&self, value: Node<'t>) -> Vec<Near> {
         let value = self.bare(value);
         self.children(value)
-            .into_iter()
+            .iter()
+            .copied()
             .filter_map(|item| self.pair(item))
             .filter(|(key, value)| {
                 unquote(self.text_of(*key)) == "description" && self.is(*value, Kind::String)
@@ -300,7 +303,7 @@ impl<'t> File<'t> {
     pub fn operands(&self, shape: &Shape<'t>) -> Vec<Node<'t>> {
         match (shape.part(Part::Left), shape.part(Part::Right)) {
             (Some(l), Some(r)) => vec![l, r],
-            _ => self.children(shape.node),
+            _ => self.children(shape.node).to_vec(),
         }
     }
 }

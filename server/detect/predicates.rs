@@ -279,7 +279,8 @@ impl<'t> File<'t> {
         if self.is(list, Kind::List) {
             let codes = self
                 .children(list)
-                .into_iter()
+                .iter()
+                .copied()
                 .try_fold(Codes::EMPTY, |all, c| self.codes_of(c).map(|(codes, _)| all.union(codes)))?;
             return Some(Many { codes, range: None });
         }

@@ -98,12 +98,16 @@ impl<'t> File<'t> {
                 into.literals.extend(self.returned(node, *first, statement, at));
             }
         }
-        for child in children {
+        for &child in &*children {
             // `if (x) return f()` has no block: its one statement is one.
             let alone =
                 branch && !in_block && (self.is(child, Kind::Statement) || self.is(child, Kind::Exit));
             let within = if alone { Some(self.block(child, &[child], block, facts)) } else { block };
             let statement = if in_block || alone { span(child) } else { statement };
+            // Most nodes are leaves, and none of them is an act.
+            if child.named_child_count() == 0 {
+                continue;
+            }
             self.walk(child, within, statement, facts, into, depth + 1);
         }
         if self.language.traits.tail_expressions && in_block {
@@ -248,7 +252,8 @@ impl<'t> File<'t> {
             return None;
         }
         self.children(value)
-            .into_iter()
+            .iter()
+            .copied()
             .map(|item| self.pair(item).map(|(key, _)| unquote(self.text_of(key)).to_ascii_lowercase()))
             .collect()
     }
@@ -330,7 +335,8 @@ impl<'t> File<'t> {
                 if let Some(key) = p.key.as_deref() {
                     let entry = self
                         .children(value)
-                        .into_iter()
+                        .iter()
+                        .copied()
                         .filter_map(|item| self.pair(item))
                         .find(|(k, _)| unquote(self.text_of(*k)) == key);
                     return entry.filter(|_| self.is(value, Kind::Map)).map(|(_, v)| v);
@@ -342,7 +348,8 @@ impl<'t> File<'t> {
                 Some(BodyPlace::At(p)) => match p.key.as_deref() {
                     Some(key) => self
                         .children(value)
-                        .into_iter()
+                        .iter()
+                        .copied()
                         .filter_map(|item| self.pair(item))
                         .find(|(k, _)| unquote(self.text_of(*k)) == key)
                         .map(|(_, v)| v),
@@ -424,6 +431,9 @@ impl<'t> File<'t> {
             }
         }
         // `r.GET("/x", handler)` elsewhere in the file.
+        if !self.registers_routes() {
+            return None;
+        }
         let name = self.function_name(function)?;
         self.occurrences(name, self.all()).into_iter().find_map(|used| {
             let call = self.above(used).iter().take(3).find_map(|n| self.call(*n))?;
@@ -432,6 +442,13 @@ impl<'t> File<'t> {
                 .any(|a| a.value.id() == used.id())
                 .then(|| self.registered_by(&call))
                 .flatten()
+        })
+    }
+    /// A library is used whose calls register routes.
+    fn registers_routes(&self) -> bool {
+        *self.with_routes.get_or_init(|| {
+            let mut rows = self.vocabulary.routes.values().flatten();
+            rows.any(|(library, _)| self.used[*library])
         })
     }
     fn registered_by(&self, call: &Call<'t>) -> Option<Route> {
@@ -447,7 +464,8 @@ impl<'t> File<'t> {
         let methods = match listed {
             Some(list) if self.is(list, Kind::List) => self
                 .children(list)
-                .into_iter()
+                .iter()
+                .copied()
                 .map(|m| unquote(self.text_of(m)).to_ascii_uppercase())
                 .collect(),
             Some(one) if self.is(one, Kind::String) => vec![unquote(self.text_of(one)).to_ascii_uppercase()],

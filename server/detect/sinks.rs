@@ -237,7 +237,8 @@ impl<'t> File<'t> {
         node.child_by_field_name("operator").is_some_and(|sign| self.text_of(sign) == "|")
             && self
                 .children(node)
-                .into_iter()
+                .iter()
+                .copied()
                 .all(|part| self.codes_of(part).is_some() || self.is_alternation(part))
     }
     /// A condition, or a chain of them: `a && b > 1`, `x == 1 || 2`. `a && b.status` ends in a value, and is one.
@@ -295,7 +296,8 @@ impl<'t> File<'t> {
         }
         if let Some(binding) = self.ask.one(outer, Construct::Binding) {
             let Some(target) = binding.part(Part::Target) else { return Sink::Other };
-            let targets = if self.is(target, Kind::List) { self.children(target) } else { vec![target] };
+            let targets =
+                if self.is(target, Kind::List) { self.children(target) } else { Rc::from([target]) };
             let values = self.children(list).len();
             // `a, b = 404, "x"` pairs up; `codes = [404, 500]` does not. One value for one name is the value itself.
             if targets.len() == values && (targets.len() > 1 || self.is(list, Kind::Values)) {

@@ -405,11 +405,11 @@ impl<'t> File<'t> {
             return vec![self.text_of(parameters)];
         }
         let mut names: Vec<&'t str> = vec![];
-        for item in self.children(parameters) {
+        for &item in &*self.children(parameters) {
             let all: Vec<Node> = if self.is(item, Kind::Name) {
                 vec![item]
             } else {
-                self.children(item).into_iter().filter(|c| self.is(*c, Kind::Name)).collect()
+                self.children(item).iter().copied().filter(|c| self.is(*c, Kind::Name)).collect()
             };
             let most = if self.language.traits.shared_types { usize::MAX } else { 1 };
             names.extend(all.iter().take(most).map(|n| self.text_of(*n)));
@@ -432,7 +432,7 @@ impl<'t> File<'t> {
         if binds.id() != pattern.id() {
             return None;
         }
-        let names: Vec<&str> = self.children(pattern).into_iter().map(|c| self.text_of(c)).collect();
+        let names: Vec<&str> = self.children(pattern).iter().copied().map(|c| self.text_of(c)).collect();
         // `code, _, _, err := UnquoteChar(..)`: what is thrown away says something only where there is nothing else.
         let pair = names.len() == 2;
         names.into_iter().find(|name| match *name {

@@ -73,8 +73,8 @@ impl<'t> File<'t> {
             self.constants_of_file()
         } else {
             self.members_of(holder)
-                .into_iter()
-                .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?)))
+                .iter()
+                .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(*value))?)))
                 .collect()
         };
         let entries = if holder.id() == self.root.id() { members.len() } else { self.children(holder).len() };
@@ -89,8 +89,8 @@ impl<'t> File<'t> {
     /// Constants that stand at the top of the file.
     fn constants_of_file(&self) -> Vec<(String, u32)> {
         self.members_of(self.root)
-            .into_iter()
-            .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(value))?)))
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), integer(self.text_of(*value))?)))
             .take(200)
             .collect()
     }

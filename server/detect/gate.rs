@@ -66,7 +66,9 @@ impl<'a> Gate<'a> {
             let http = word.eq_ignore_ascii_case("http")
                 && self.text.as_bytes().get(at + word.len()) != Some(&b':');
             let fragment = may_say_status(word);
-            http || matches!(word, "res" | "resp" | "rsp" | "response" | "reply" | "abort" | "responses")
+            http || matches!(word, "response" | "reply" | "abort" | "responses")
+                // Results of any kind are called so: of an answer something is asked that rows know.
+                || matches!(word, "res" | "resp" | "rsp") && self.is_asked(at + word.len())
                 || fragment
                     && (says_status(word)
                         || word.contains("redirect")
@@ -106,6 +108,14 @@ impl<'a> Gate<'a> {
             (true, true) => !by_name || !row.types.is_empty() || self.has_receiver(row, at),
             (false, _) => by_name && self.has_receiver(row, at),
         }
+    }
+
+    /// What ends here has a member that a row of some library speaks of: a call, or one that reads or sets a status.
+    fn is_asked(&self, end: usize) -> bool {
+        let rest = self.text[end..].trim_start_matches(['?', '!', ')', '.']);
+        let member = &rest[..word_end(rest.as_bytes(), 0)];
+        let Vocabulary { helpers, accessors, setters, .. } = self.vocabulary;
+        helpers.contains_key(member) || accessors.contains_key(member) || setters.contains_key(member)
     }
 
     /// What begins here is a member of something.
@@ -211,9 +221,7 @@ pub fn reads_a_status(text: &str) -> bool {
 
 /// What an assertion about a status is compared with is read somewhere.
 fn speaks_somewhere(text: &str) -> bool {
-    ["tatus", "TATUS", "code", "Code", "CODE", "espons"]
-        .iter()
-        .any(|said| memchr::memmem::find(text.as_bytes(), said.as_bytes()).is_some())
+    reads_a_status(text) || memchr::memmem::find(text.as_bytes(), b".code").is_some()
 }
 
 /// The words of these bytes that are long enough to say something, with their places.

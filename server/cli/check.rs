@@ -181,7 +181,7 @@ impl Options {
             }
             let record = FindingRecord::new(
                 finding,
-                &file.shown,
+                &file.shown(),
                 &file.language.name,
                 &reading.facts,
                 reading.lines(),
@@ -199,7 +199,7 @@ impl Options {
         let text = &*after.facts.text;
         if self.diff {
             judged.diff =
-                if text == before { String::new() } else { fixing::diff(&file.shown, before, text) };
+                if text == before { String::new() } else { fixing::diff(&file.shown(), before, text) };
         } else if run.stdin.is_some() {
             (judged.text, judged.fixed) = (Some(text.to_string()), count);
         } else if text != before {
@@ -238,7 +238,7 @@ impl Options {
 }
 
 fn unfixed(file: &File, fault: &dyn std::fmt::Display) -> String {
-    format!("cannot fix `{}`: {fault}", file.shown)
+    format!("cannot fix `{}`: {fault}", file.shown())
 }
 
 impl From<Printable> for Level {

@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> Result<Outcome, Fault> {
                 facts.mentions.iter().filter(|mention| options.all || mention.certainty > Certainty::Shaped);
             wanted
                 .map(|mention| {
-                    MentionRecord::new(mention, &file.shown, &file.language.name, facts, reading.lines())
+                    MentionRecord::new(mention, &file.shown(), &file.language.name, facts, reading.lines())
                 })
                 .collect()
         },

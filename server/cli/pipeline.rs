@@ -146,11 +146,11 @@ impl<'a> Run<'a> {
                 Ok((result, cost, skip)) => {
                     tally.files += 1;
                     tally.cost.add(&cost);
-                    tally.skipped.extend(skip.map(|skip| (file.shown.clone(), skip)));
+                    tally.skipped.extend(skip.map(|skip| (file.shown(), skip)));
                     progress.aside(|| each(file, result))
                 }
                 Err(skip) => {
-                    tally.skipped.push((file.shown.clone(), skip));
+                    tally.skipped.push((file.shown(), skip));
                     Ok(())
                 }
             }
@@ -245,7 +245,7 @@ fn pretended(name: &std::path::Path) -> Walked {
     let files = languages::by_path(&shown).map(|language| File {
         // A file that is named is judged wherever it lies.
         vendored: false,
-        shown,
+        implied: 0,
         language,
         path: PathBuf::from(name),
     });

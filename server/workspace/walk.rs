@@ -9,12 +9,20 @@ use std::sync::Mutex;
 pub struct File {
     /// Where it is.
     pub path: PathBuf,
-    /// As given, joined with the relative path, with forward slashes: what reports print.
-    pub shown: String,
+    /// How many bytes of the path reports leave out: those of a folder that nobody named.
+    pub implied: usize,
     /// Its language.
     pub language: &'static Language,
     /// It lies in a folder of other people's code below what was named.
     pub vendored: bool,
+}
+
+impl File {
+    /// As given, joined with the relative path, with forward slashes: what reports print. Put together when it is asked for:
+    /// a walk may find a hundred thousand files.
+    pub fn shown(&self) -> String {
+        slashed(&self.path).split_off(self.implied)
+    }
 }
 
 /// What a walk found.
@@ -47,8 +55,10 @@ pub fn walk(paths: &[PathBuf]) -> Walked {
     for path in paths {
         by_path.one(path, false, &mut all);
     }
-    let mut seen = std::collections::HashSet::new();
-    all.files.retain(|file| seen.insert(file.path.clone()));
+    if paths.len() > 1 {
+        let mut seen = std::collections::HashSet::new();
+        all.files.retain(|file| seen.insert(file.path.clone()));
+    }
     all
 }
 
@@ -104,9 +114,10 @@ impl Walk<'_> {
     fn served(self, path: &Path, root: &Path, implied: bool) -> Option<File> {
         let below = path.strip_prefix(root).unwrap_or(path);
         let relative = slashed(below);
-        let shown = if implied { relative.clone() } else { slashed(path) };
-        let language = (self.language)(path, &shown)?;
-        Some(File { vendored: is_vendored(&relative), shown, language, path: path.to_path_buf() })
+        let whole = slashed(path);
+        let implied = if implied { whole.len() - relative.len() } else { 0 };
+        let language = (self.language)(path, &whole[implied..])?;
+        Some(File { vendored: is_vendored(&relative), implied, language, path: path.to_path_buf() })
     }
 }
 

@@ -64,7 +64,7 @@ impl Seen {
         self.files += 1;
         let Ok(text) = read(&file.path) else { return };
         let vocabulary = project.vocabulary(file.language);
-        let (path, language, registry) = (file.shown.as_str(), file.language, project.registry());
+        let (path, language, registry) = (&*file.shown(), file.language, project.registry());
         let source = Source { path, text, language, vocabulary: &vocabulary, registry };
         let whole = detect(&source, None);
         if !whole.facts.parsed {

@@ -1,12 +1,11 @@
 //! Codes that get a name: bindings, constants, lookup tables.
 
-use super::file::{File, unquote};
+use super::file::{File, Members, unquote};
 use super::words::{role_said, says_status, words};
 use crate::facts::{Certainty, Evidence, Role, Site, Terms};
 use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
 use crate::status::Codes;
-use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::meaning::{Meaning, meaning, word};
@@ -149,11 +148,11 @@ impl<'t> File<'t> {
             .then(|| word(Site::Binding, Role::Defined, name.unwrap_or("the constants beside it")))
     }
     /// Names and values of the constants of a container, as far as they are bindings.
-    pub fn members_of(&self, container: Node<'t>) -> Rc<[(&'t str, Node<'t>)]> {
+    pub fn members_of(&self, container: Node<'t>) -> Members<'t> {
         if let Some(known) = self.members.borrow().get(&container.id()) {
             return known.clone();
         }
-        let found: Rc<[_]> = self.find_members(container).into();
+        let found: Members = self.find_members(container).into();
         self.members.borrow_mut().insert(container.id(), found.clone());
         found
     }

@@ -46,7 +46,7 @@ pub struct File<'t> {
     /// Walks among siblings; one for all, because a new one costs more than a short walk.
     cursor: RefCell<TreeCursor<'t>>,
     children: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
-    pub(super) members: RefCell<HashMap<usize, Rc<[(&'t str, Node<'t>)]>>>,
+    pub(super) members: RefCell<HashMap<usize, Members<'t>>>,
     pub(super) of_statuses: RefCell<HashMap<usize, bool>>,
     pub(super) of_codes: RefCell<HashMap<usize, bool>>,
     pub(super) with_routes: OnceCell<bool>,
@@ -70,6 +70,9 @@ pub struct Call<'t> {
     /// The calls before it, nearest first.
     pub chain: Vec<Node<'t>>,
 }
+
+/// Names and values of what a container holds.
+pub(super) type Members<'t> = Rc<[(&'t str, Node<'t>)]>;
 
 /// One argument, keyword or field.
 #[derive(Clone, Copy, Debug)]

@@ -221,7 +221,8 @@ pub fn reads_a_status(text: &str) -> bool {
 
 /// What an assertion about a status is compared with is read somewhere.
 fn speaks_somewhere(text: &str) -> bool {
-    reads_a_status(text) || memchr::memmem::find(text.as_bytes(), b".code").is_some()
+    let said = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    reads_a_status(text) || said(".code") || said("getcode")
 }
 
 /// The words of these bytes that are long enough to say something, with their places.
@@ -271,6 +272,8 @@ mod tests {
             ("a.js", "if ([408, 429, 500].includes(failure.code)) again()"),
             ("a.js", "ctx.throw(404)"),
             ("a.js", "assert.equal(answer.code, 404)"),
+            ("a.js", "res.send(404)"),
+            ("a.py", "code = answer.getcode()\nself.assertEqual(code, 404)"),
         ] {
             assert!(opens(path, text), "{text}");
         }
@@ -285,6 +288,8 @@ mod tests {
             ("a.js", "return x.replace(1, 300)"),
             ("a.js", "widths = [100, 200, 300]"),
             ("a.js", "expect(width).toBe(300)"),
+            ("a.js", "res.width = 300"),
+            ("a.py", "# the code of a town\nself.assertEqual(towns, 300)"),
         ] {
             assert!(!opens(path, text), "{text}");
         }

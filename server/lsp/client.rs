@@ -62,8 +62,8 @@ pub enum Documented {
 }
 
 impl Client {
-    /// Reads what `initialize` says.
-    pub fn new(can: &ClientCapabilities) -> Client {
+    /// Reads what `initialize` says: what the client can, and what it is called.
+    pub fn new(can: &ClientCapabilities, name: Option<&str>) -> Client {
         let workspace = can.workspace.clone().unwrap_or_default();
         let document = can.text_document.clone().unwrap_or_default();
         let publish = document.publish_diagnostics.clone();
@@ -89,8 +89,8 @@ impl Client {
             unit: negotiate(can),
             // Findings change without an edit, too: by settings, or when the configuration is saved. Neovim 0.10 and 0.11
             // ask anew only when a text changes and cannot be told to, so they are published to, which always reaches
-            // them. Never both: what was asked for and what was published would stand there twice.
-            pulls: pull.is_some() && (asks_anew || publish.is_none()),
+            // them; 0.12 can be told. Never both: what was asked for and what was published would stand there twice.
+            pulls: pull.is_some() && (asks_anew || name != Some("Neovim")),
             tags: (draws(DiagnosticTag::Deprecated), draws(DiagnosticTag::Unnecessary)),
             related: says(details.related_information, other.related_information),
             links: says(details.code_description_support, other.code_description_support),
@@ -157,7 +157,11 @@ mod tests {
     use serde_json::json;
 
     fn client(can: serde_json::Value) -> Client {
-        Client::new(&serde_json::from_value(can).expect("capabilities"))
+        named(None, can)
+    }
+
+    fn named(name: Option<&str>, can: serde_json::Value) -> Client {
+        Client::new(&serde_json::from_value(can).expect("capabilities"), name)
     }
 
     #[test]
@@ -171,16 +175,17 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_asked_only_where_it_asks_anew_or_takes_nothing_else() {
-        let pulls = |refresh: bool, document: serde_json::Value| {
+    fn findings_are_published_where_nobody_asks_for_them_anew() {
+        let pulls = |name: Option<&str>, refresh: bool, document: serde_json::Value| {
             let workspace = json!({ "diagnostics": { "refreshSupport": refresh } });
-            client(json!({ "workspace": workspace, "textDocument": document })).pulls
+            named(name, json!({ "workspace": workspace, "textDocument": document })).pulls
         };
-        assert!(pulls(true, json!({ "diagnostic": {}, "publishDiagnostics": {} })));
-        assert!(!pulls(false, json!({ "diagnostic": {}, "publishDiagnostics": {} })));
-        assert!(pulls(false, json!({ "diagnostic": {} })));
-        assert!(!pulls(true, json!({ "publishDiagnostics": {} })));
-        assert!(!client(json!({ "textDocument": { "diagnostic": {}, "publishDiagnostics": {} } })).pulls);
+        let both = || json!({ "diagnostic": {}, "publishDiagnostics": {} });
+        assert!(pulls(Some("Neovim"), true, both()));
+        assert!(!pulls(Some("Neovim"), false, both()));
+        assert!(pulls(None, false, both()));
+        assert!(!pulls(None, true, json!({ "publishDiagnostics": {} })));
+        assert!(!named(Some("Neovim"), json!({ "textDocument": both() })).pulls);
     }
 
     #[test]

@@ -45,7 +45,8 @@ pub fn service(world: &Shared) -> (LspService<Service>, ClientSocket) {
 impl LanguageServer for Service {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         let mut world = lock(&self.world);
-        world.client = Client::new(&params.capabilities);
+        let name = params.client_info.as_ref().map(|client| client.name.as_str());
+        world.client = Client::new(&params.capabilities, name);
         world.set_roots(roots(&params));
         if let Some(options) = &params.initialization_options {
             world.configure(options);

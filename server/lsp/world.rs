@@ -196,7 +196,7 @@ impl World {
                 door,
                 workers,
                 peer: None,
-                client: Client::new(&ClientCapabilities::default()),
+                client: Client::new(&ClientCapabilities::default(), None),
                 watched: false,
                 settings: EditorSettings::default(),
                 documents: HashMap::new(),

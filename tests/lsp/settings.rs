@@ -259,8 +259,10 @@ fn a_client_that_asks_only_after_edits_is_told_of_every_other_change() {
     let root = laid_out(&[("lsp-lint.toml", "[rules]\nstatus-form = 'warning'\n")]);
     let mut client = Client::new();
     let folders = json!([{ "uri": uri(root.path()), "name": "x" }]);
-    let announced =
-        client.initialize(json!({ "capabilities": announces::neovim(), "workspaceFolders": folders }));
+    let neovim = json!({ "name": "Neovim", "version": "0.11.4" });
+    let announced = client.initialize(
+        json!({ "clientInfo": neovim, "capabilities": announces::neovim(), "workspaceFolders": folders }),
+    );
     assert!(announced["diagnosticProvider"].is_null(), "it would show what it asks for and what it is told");
     let file = uri(&root.path().join("a.go"));
     client.open(&file, "go", TEXT);

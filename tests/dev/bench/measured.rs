@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The costs of one command.
 #[derive(Deserialize, Serialize)]
@@ -22,18 +22,24 @@ pub struct Measured {
     pub printed: u64,
     /// What it said on standard error.
     pub said: String,
+    /// It took longer than it may, and was ended: the figures are those until then.
+    pub stopped: bool,
     code: Option<i32>,
 }
 
 /// The word that makes this program measure one command.
 pub const WORD: &str = "measure";
 
-/// Runs the words that follow as a command, reads all that it prints and writes what it cost.
+/// How often a command is looked at that may not run for ever.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Takes seconds and a command: runs it, at most so long, reads all that it prints and writes what it cost.
 ///
 /// # Errors
 /// It cannot be started.
 pub fn measure(words: &[&str]) -> Result<(), String> {
-    let [program, arguments @ ..] = words else { return Err("measure what?".into()) };
+    let [longest, program, arguments @ ..] = words else { return Err("measure what?".into()) };
+    let longest: f64 = longest.parse().map_err(|_| format!("{longest} is no number of seconds"))?;
     let began = Instant::now();
     let mut child = Command::new(program)
         .args(arguments)
@@ -49,7 +55,15 @@ pub fn measure(words: &[&str]) -> Result<(), String> {
         errors.read_to_end(&mut said).map(|_| String::from_utf8_lossy(&said).into_owned())
     });
     // A program that may not write to a pipe may stop early: ripgrep looks whether anybody reads.
-    let printed = std::io::copy(&mut output, &mut std::io::sink()).map_err(|fault| fault.to_string())?;
+    let reader = std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+    while !reader.is_finished() && began.elapsed().as_secs_f64() < longest {
+        std::thread::sleep(LOOK.min(began.elapsed() / 50));
+    }
+    let stopped = !reader.is_finished();
+    if stopped {
+        child.kill().map_err(|fault| format!("{program}: {fault}"))?;
+    }
+    let printed = reader.join().expect("a reader does not panic").map_err(|fault| fault.to_string())?;
     let status = child.wait().map_err(|fault| format!("{program}: {fault}"))?;
     let wall = began.elapsed().as_secs_f64();
     let used = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|fault| fault.to_string())?;
@@ -61,20 +75,32 @@ pub fn measure(words: &[&str]) -> Result<(), String> {
         memory: used.max_rss() as u64 * if cfg!(target_vendor = "apple") { 1 } else { 1024 },
         printed,
         said: listener.join().expect("a reader does not panic").map_err(|fault| fault.to_string())?,
+        stopped,
         code: status.code(),
     };
     println!("{}", serde_json::to_string(&measured).map_err(|fault| fault.to_string())?);
     Ok(())
 }
 
-/// What a command costs that ends with 0 or, as all searchers and linters may, with 1.
+/// What a command costs that ends with 0 or, as all searchers and linters may, with 1. `longest`: after so many seconds it is ended.
 ///
 /// # Errors
 /// It cannot be run, or ends otherwise: what it said.
-pub fn measured(program: &Path, arguments: &[String], folder: &Path) -> Result<Measured, String> {
+pub fn measured(
+    program: &Path,
+    arguments: &[String],
+    folder: &Path,
+    longest: f64,
+) -> Result<Measured, String> {
     let shown = program.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let myself = std::env::current_exe().map_err(|fault| fault.to_string())?;
-    let output = Command::new(myself).arg(WORD).arg(program).args(arguments).current_dir(folder).output();
+    let output = Command::new(myself)
+        .arg(WORD)
+        .arg(longest.to_string())
+        .arg(program)
+        .args(arguments)
+        .current_dir(folder)
+        .output();
     let output = output.map_err(|fault| format!("{shown}: {fault}"))?;
     if !output.status.success() {
         return Err(format!("{shown}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -83,6 +109,7 @@ pub fn measured(program: &Path, arguments: &[String], folder: &Path) -> Result<M
         serde_json::from_slice(&output.stdout).map_err(|fault| format!("{shown}: {fault}"))?;
     match measured.code {
         Some(0 | 1) => Ok(measured),
+        _ if measured.stopped => Ok(measured),
         _ => Err(format!("{shown} failed:\n{}", measured.said)),
     }
 }

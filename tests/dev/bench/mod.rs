@@ -40,7 +40,7 @@ pub struct Options {
 
 impl Options {
     fn rounds(&self) -> usize {
-        self.rounds.unwrap_or(if self.short { 1 } else { 5 }).max(1)
+        self.rounds.unwrap_or(if self.short { 1 } else { 3 }).max(1)
     }
 }
 

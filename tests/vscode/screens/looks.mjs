@@ -14,7 +14,9 @@ describe('what people look at', () => {
 
   /** Rests the mouse on the first squiggle, and waits for the hover there. */
   async function hover(page) {
-    const box = await (await page.waitForSelector('.monaco-editor .squiggly-error')).boundingBox();
+    // The editor may draw it anew between a look and the next.
+    const place = async () => (await page.waitForSelector('.monaco-editor .squiggly-error')).boundingBox();
+    const box = await eventually('the place of the squiggle', place);
     await page.mouse.move(box.x + 40, box.y - 60);
     await page.mouse.move(box.x + 40, box.y + box.height / 2, { steps: 4 });
     await page.waitForSelector('.monaco-hover:not(.hidden) .hover-contents');

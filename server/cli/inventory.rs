@@ -32,12 +32,12 @@ pub fn run(options: &Options) -> Result<Outcome, Fault> {
     printer.begin(&mut out)?;
     let tally = run.each(
         |file, reading| -> Vec<MentionRecord> {
-            let facts = &reading.facts;
+            let (facts, shown) = (&reading.facts, file.shown());
             let wanted =
                 facts.mentions.iter().filter(|mention| options.all || mention.certainty > Certainty::Shaped);
             wanted
                 .map(|mention| {
-                    MentionRecord::new(mention, &file.shown(), &file.language.name, facts, reading.lines())
+                    MentionRecord::new(mention, &shown, &file.language.name, facts, reading.lines())
                 })
                 .collect()
         },

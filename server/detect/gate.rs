@@ -214,15 +214,16 @@ fn needs_the_callee(place: &Place) -> bool {
 /// A test may keep its expectations far from what they are compared with: in one that uses a library, any read of a status
 /// anywhere is evidence for the numbers.
 pub fn reads_a_status(text: &str) -> bool {
-    [".StatusCode", ".Code", "status_code", ".statusCode", ".status"]
-        .iter()
-        .any(|read| memchr::memmem::find(text.as_bytes(), read.as_bytes()).is_some())
+    holds_one(text, &[".StatusCode", ".Code", "status_code", ".statusCode", ".status"])
 }
 
 /// What an assertion about a status is compared with is read somewhere.
 fn speaks_somewhere(text: &str) -> bool {
-    let said = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    reads_a_status(text) || said(".code") || said("getcode")
+    reads_a_status(text) || holds_one(text, &[".code", "getcode"])
+}
+
+fn holds_one(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// The words of these bytes that are long enough to say something, with their places.

@@ -57,7 +57,9 @@ pub fn walk(paths: &[PathBuf]) -> Walked {
     }
     if paths.len() > 1 {
         let mut seen = std::collections::HashSet::new();
-        all.files.retain(|file| seen.insert(file.path.clone()));
+        let fresh: Vec<bool> = all.files.iter().map(|file| seen.insert(file.path.as_path())).collect();
+        let mut fresh = fresh.into_iter();
+        all.files.retain(|_| fresh.next() == Some(true));
     }
     all
 }

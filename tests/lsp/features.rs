@@ -294,13 +294,19 @@ fn rules(client: &mut Client, uri: &str, pulls: bool) -> Vec<String> {
     all.iter().map(|one| one["code"].as_str().expect("a rule").to_string()).collect()
 }
 
+/// Opens a document in which a code is missing, and sees that nothing is found.
+fn untyped(announces: Value, uri: &str, pulls: bool) -> Client {
+    let mut client = greeted(announces);
+    client.open(uri, "go", UNTYPED);
+    assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+    client
+}
+
 #[test]
 fn a_code_is_not_judged_before_it_is_typed() {
     for (pulls, announces) in [(true, announces::vs_code()), (false, announces::helix())] {
-        let mut client = greeted(announces);
         let uri = "file:///lsp/typed.go";
-        client.open(uri, "go", UNTYPED);
-        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        let mut client = untyped(announces, uri, pulls);
         let keys = [(15, "4"), (16, "0"), (17, "4")];
         for (version, (column, key)) in (2..).zip(keys) {
             client.edit(uri, version, [5, column, 5, column], key);
@@ -317,10 +323,8 @@ fn a_code_is_not_judged_before_it_is_typed() {
 #[test]
 fn a_code_that_was_left_half_typed_is_judged_when_the_file_is_saved() {
     for (pulls, announces) in [(true, announces::vs_code()), (false, announces::helix())] {
-        let mut client = greeted(announces);
         let uri = "file:///lsp/typed.go";
-        client.open(uri, "go", UNTYPED);
-        assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
+        let mut client = untyped(announces, uri, pulls);
         client.edit(uri, 2, [5, 15, 5, 15], "4");
         assert_eq!(rules(&mut client, uri, pulls), [""; 0]);
         client.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri } }));

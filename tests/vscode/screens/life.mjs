@@ -23,10 +23,10 @@ describe('the server of a window', () => {
   afterEach(keepFailures(() => window));
   after(() => window.end());
 
-  it('finds a mistake soon after its file is opened in a fresh window, and says how soon', async () => {
-    const page = await window.open();
-    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
-    await row.waitFor();
+  /** Opens a file with a mistake by its row, and says how long the squiggle took, and what of it was the server's. */
+  async function squiggles(row) {
+    const page = window.page;
+    fs.rmSync(said(), { force: true });
     await page.evaluate(() => {
       const times = (globalThis.times = {});
       addEventListener('mousedown', () => (times.opened ??= performance.now()), true);
@@ -49,6 +49,29 @@ describe('the server of a window', () => {
       `       ${Math.round(seen - opened)} ms from the click to the squiggle; of these the server took ` +
         `${Math.round(start)} ms to answer initialize and ${Math.round(judged)} ms from the text to the finding`,
     );
+  }
+
+  /** How often a host of extensions has said in its log that those that start with the window are there. */
+  const hosts = () => {
+    const logs = path.join(window.editor.user, 'logs');
+    const names = fs.readdirSync(logs, { recursive: true }).filter((name) => path.basename(name) === 'remoteexthost.log');
+    return names.filter((name) => fs.readFileSync(path.join(logs, name), 'utf8').includes('Eager extensions activated')).length;
+  };
+
+  const row = (page) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
+
+  it('finds a mistake in a file that is opened while a fresh window still starts its extensions, and says how soon', async () => {
+    const page = await window.open();
+    await row(page).waitFor();
+    await squiggles(row(page));
+  });
+
+  it('finds a mistake in a file that is opened in a fresh window which is at rest, and says how soon', async () => {
+    const before = hosts();
+    const page = await window.open();
+    await row(page).waitFor();
+    await eventually('the extensions of the window', () => hosts() > before);
+    await squiggles(row(page));
   });
 
   it('ends when the window is closed', async () => {

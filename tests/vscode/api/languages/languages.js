@@ -24,6 +24,19 @@ const served = [
   { id: 'github-actions-workflow', like: 'openapi.yaml', rule: 'openapi-response-key', under: '4xx', says: '4xx' },
 ];
 
+describe('the extension', () => {
+  it('takes little time of its own to start', async function () {
+    const extension = vscode.extensions.getExtension('lsp-lint.lsp-lint');
+    // 1.139 opens a document of JSON before anybody else does.
+    const early = extension.isActive;
+    const began = performance.now();
+    await extension.activate();
+    assert.ok(extension.isActive);
+    // A figure to read, not a limit: what a busy machine does to it says nothing. Reading the program is in it.
+    this.test.title += early ? ' (started before it could be timed)' : `: ${Math.round(performance.now() - began)} ms`;
+  });
+});
+
 describe('each language that is served', () => {
   it('has an entry here', () => {
     const events = vscode.extensions.getExtension('lsp-lint.lsp-lint').packageJSON.activationEvents;

@@ -14,6 +14,7 @@ mod progress;
 mod rules;
 mod server;
 mod spent;
+mod turns;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;

@@ -4,6 +4,7 @@ use super::Fault;
 use super::asking::Asked;
 use super::progress::Progress;
 use super::spent::{Accounts, Spent, Work};
+use super::turns::Turns;
 use crate::detect::{self, Source};
 use crate::facts::{Facts, Note};
 use crate::languages;
@@ -22,7 +23,10 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
-const STACK: usize = 64 << 20;
+pub const STACK: usize = 64 << 20;
+
+/// Larger files take turns, in bytes: a tree takes some twenty times the room of its text.
+const LARGE: usize = 512 << 10;
 
 /// What the facts of a run are for.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,6 +51,8 @@ pub struct Run<'a> {
     walk: Duration,
     /// What the rules took by the clock, in nanoseconds.
     rules: AtomicU64,
+    /// For large files.
+    turns: Turns,
 }
 
 /// One file as it was understood.
@@ -114,7 +120,17 @@ impl<'a> Run<'a> {
                 workspace.around(&folder.join("x"))?;
             }
         }
-        Ok(Run { asked, purpose, workspace, walked, stdin, began, walk, rules: AtomicU64::default() })
+        Ok(Run {
+            asked,
+            purpose,
+            workspace,
+            walked,
+            stdin,
+            began,
+            walk,
+            rules: AtomicU64::default(),
+            turns: Turns::of(threads()),
+        })
     }
 
     /// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
@@ -205,7 +221,12 @@ impl<'a> Run<'a> {
             None => read(&file.path)?,
         };
         let reading = spent(reading);
-        let mut understood = guarded(|| self.understand(file, text))??;
+        let large = text.len() > LARGE;
+        let understand = || guarded(|| self.understand(file, text));
+        let mut understood = match large {
+            true => self.turns.take(understand).map_err(|fault| Skip::Unreadable(fault.to_string()))?,
+            false => understand(),
+        }??;
         understood.cost.accounts.read = reading;
         Ok(understood)
     }
@@ -271,6 +292,11 @@ fn skip_of(note: Option<Note>) -> Option<Skip> {
     }
 }
 
+/// How many threads this machine runs at once.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// As many files as one thread takes at a time: each hand-over may wake another thread, which costs more than reading many a
 /// file. Few enough that no thread is left without work at the end.
 fn share_of(files: usize, threads: usize) -> usize {
@@ -283,7 +309,7 @@ fn in_order<T: Send>(
     work: impl Fn(&File) -> T + Sync,
     mut each: impl FnMut(&File, T) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(files.len());
+    let threads = threads().min(files.len());
     let shares: Vec<&[File]> = files.chunks(share_of(files.len(), threads)).collect();
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (done, results) = mpsc::channel();

@@ -55,13 +55,21 @@ pub fn walk(paths: &[PathBuf]) -> Walked {
     for path in paths {
         by_path.one(path, false, &mut all);
     }
-    if paths.len() > 1 {
+    if overlap(paths) {
         let mut seen = std::collections::HashSet::new();
         let fresh: Vec<bool> = all.files.iter().map(|file| seen.insert(file.path.as_path())).collect();
         let mut fresh = fresh.into_iter();
         all.files.retain(|_| fresh.next() == Some(true));
     }
     all
+}
+
+/// One of the paths is, or lies below, another: what is found may be found twice. In order, a path comes right before those
+/// below it.
+fn overlap(paths: &[PathBuf]) -> bool {
+    let mut sorted: Vec<&PathBuf> = paths.iter().collect();
+    sorted.sort();
+    sorted.windows(2).any(|pair| pair[1].starts_with(pair[0]))
 }
 
 /// How a walk goes.
@@ -149,5 +157,31 @@ fn place_of(fault: &ignore::Error, root: &Path) -> String {
             place_of(err, root)
         }
         _ => slashed(root),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_overlap_where_one_lies_below_another() {
+        let overlap = |paths: &[&str]| super::overlap(&paths.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert!(overlap(&["b", "a/c", "a"]));
+        assert!(overlap(&["a/b.py", "a/b.py"]));
+        assert!(overlap(&["a", "a-b", "a/c"]));
+        assert!(!overlap(&["a", "a-b", "ab"]));
+        assert!(!overlap(&["a"]));
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_is_found_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("a.py"), "").expect("it is written");
+        std::fs::write(folder.path().join("b.py"), "").expect("it is written");
+        let (all, one) = (folder.path().to_path_buf(), folder.path().join("b.py"));
+        let found = walk(&[one.clone(), all]).files;
+        assert_eq!(found.iter().filter(|file| file.path == one).count(), 1);
+        assert_eq!(found.len(), 2);
     }
 }

@@ -23,10 +23,19 @@ describe('the server of a window', () => {
   afterEach(keepFailures(() => window));
   after(() => window.end());
 
+  const servers = () => running(window.editor.group).filter((command) => /lsp-lint/.test(command) && / server\b/.test(command));
+
+  /** Leaves the window, and waits until nothing of ours runs. */
+  async function leave() {
+    // As a person leaves a page: one that is torn down has no time to say goodbye, and the editor waits for its return.
+    await window.page?.goto('about:blank');
+    await eventually('the end of the server', () => servers().length === 0);
+    fs.rmSync(said(), { force: true });
+  }
+
   /** Opens a file with a mistake by its row, and says how long the squiggle took, and what of it was the server's. */
   async function squiggles(row) {
     const page = window.page;
-    fs.rmSync(said(), { force: true });
     await page.evaluate(() => {
       const times = (globalThis.times = {});
       addEventListener('mousedown', () => (times.opened ??= performance.now()), true);
@@ -61,12 +70,14 @@ describe('the server of a window', () => {
   const row = (page) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
 
   it('finds a mistake in a file that is opened while a fresh window still starts its extensions, and says how soon', async () => {
+    await leave();
     const page = await window.open();
     await row(page).waitFor();
     await squiggles(row(page));
   });
 
   it('finds a mistake in a file that is opened in a fresh window which is at rest, and says how soon', async () => {
+    await leave();
     const before = hosts();
     const page = await window.open();
     await row(page).waitFor();
@@ -75,10 +86,7 @@ describe('the server of a window', () => {
   });
 
   it('ends when the window is closed', async () => {
-    const ours = () => running(window.editor.group).filter((command) => /lsp-lint/.test(command) && / server\b/.test(command));
-    await eventually('the server', () => ours().length > 0);
-    // Left as a person leaves a page: one that is torn down has no time to say goodbye, and the editor waits for its return.
-    await window.page.goto('about:blank');
-    await eventually('its end', () => ours().length === 0);
+    await eventually('the server', () => servers().length > 0);
+    await leave();
   });
 });

@@ -17,6 +17,9 @@ impl Turns {
 
     /// Does the work when it is its turn, in a thread of its own: what an allocator keeps for a thread after its work is passed
     /// on to the next thread that begins, where each thread that goes on would keep as much for itself.
+    ///
+    /// # Errors
+    /// The system starts no thread. A panic in the work is passed on.
     pub fn take<T: Send>(&self, work: impl FnOnce() -> T + Send) -> std::io::Result<T> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free =

@@ -3,6 +3,7 @@
 use super::asker::Asker;
 use super::known::Known;
 use super::parts::Parts;
+use super::scan::word_start;
 use super::sinks::Sink;
 use super::slots::{Origin, Slot, Stream};
 use crate::facts::Imports;
@@ -53,6 +54,7 @@ pub struct File<'t> {
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
     names: RefCell<HashMap<&'t str, Rc<[u32]>>>,
+    pub(super) named: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
     functions: RefCell<HashMap<usize, Node<'t>>>,
     calls: RefCell<HashMap<usize, Option<Rc<Call<'t>>>>>,
 }
@@ -127,6 +129,7 @@ impl<'t> File<'t> {
             parents: RefCell::default(),
             paths: RefCell::default(),
             names: RefCell::default(),
+            named: RefCell::default(),
             functions: RefCell::default(),
             calls: RefCell::default(),
         }
@@ -389,8 +392,9 @@ impl<'t> File<'t> {
         if self.language.traits.bare_methods || bytes.get(at + name.len()) != Some(&b'(') {
             return true;
         }
-        let before = bytes[..at].iter().rev().find(|b| **b != b' ');
-        before.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b')'))
+        let end = bytes[..at].iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1);
+        let word = &self.text[word_start(bytes, end)..end];
+        bytes[..end].ends_with(b")") || !word.is_empty() && !BEFORE_A_VALUE.contains(&word)
     }
     fn identifier_at(&self, at: usize, name: &str) -> Option<Node<'t>> {
         let node = self.leaf_at(Span::new(at, at + name.len()))?;
@@ -417,6 +421,10 @@ impl<'t> File<'t> {
         self.written_at(node).map(|w| (w.codes, w.form))
     }
 }
+
+/// Words behind which a call stands and no definition, in any language.
+const BEFORE_A_VALUE: &[&str] =
+    &["and", "assert", "await", "else", "if", "in", "not", "or", "raise", "return", "throw", "while", "yield"];
 
 /// A name that occurs more often than this is no slot of a few uses.
 const MOST_OCCURRENCES: usize = 4000;

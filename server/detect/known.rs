@@ -107,7 +107,7 @@ impl<'t> File<'t> {
             }
             // A function of the same name that the file defines itself is not the library's.
             if call.root_name.is_none()
-                && self.defines_function(call.name)
+                && !self.functions_named(call.name).is_empty()
                 && !self.imports_name(&library.name, call.name)
             {
                 return None;

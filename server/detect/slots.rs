@@ -12,6 +12,7 @@ use crate::languages::Kind;
 use crate::languages::shapes::{Construct, Part};
 use crate::text::Span;
 use rustc_hash::FxHashSet as HashSet;
+use std::rc::Rc;
 use tree_sitter::Node;
 
 /// What a call makes, and whose call it is.
@@ -360,8 +361,7 @@ impl<'t> File<'t> {
         if call.receiver.is_some_and(|r| !self.is_qualifier(r)) && EVERYDAY.contains(&call.name) {
             return None;
         }
-        for definition in self.definitions(call.name) {
-            let Some(function) = self.defined_here(definition) else { continue };
+        for &function in self.functions_named(call.name).iter() {
             if !self.may_reach(call, function) {
                 continue;
             }
@@ -447,9 +447,15 @@ impl<'t> File<'t> {
         let name = *self.parameter_names(parameters).get(index)?;
         Some(self.slot_in(function, name))
     }
-    /// The file defines a function of this name.
-    pub fn defines_function(&self, name: &'t str) -> bool {
-        self.definitions(name).any(|n| self.defined_here(n).is_some())
+    /// The functions that the file defines under this name, in order. Looked for once a name: a file of handlers calls the same
+    /// helper in each of them.
+    pub fn functions_named(&self, name: &'t str) -> Rc<[Node<'t>]> {
+        if let Some(known) = self.named.borrow().get(name) {
+            return known.clone();
+        }
+        let found: Rc<[Node<'t>]> = self.definitions(name).filter_map(|n| self.defined_here(n)).collect();
+        self.named.borrow_mut().insert(name, found.clone());
+        found
     }
     /// The function that this very name defines: `def f`, `function f`, `const f = (..) => ..`.
     fn defined_here(&self, name: Node<'t>) -> Option<Node<'t>> {

@@ -89,6 +89,8 @@ export class Editor {
     const serve = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--telemetry-level', 'off'];
     // What a login shell would set is not asked for: the PATH is the one given here.
     serve.push('--enable-smoke-test-driver', '--force-disable-user-env');
+    // In seconds, not three hours: a window whose goodbye was lost is not waited for. Older versions do not know it.
+    serve.push('--reconnection-grace-time=10');
     const child = spawn(installed.node, [...program, ...serve], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     editor.group = child.pid;
     groups.add(child.pid);

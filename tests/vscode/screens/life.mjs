@@ -9,6 +9,16 @@ import { Window, eventually, keepFailures, stage } from '../stage.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
+const row = (page) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
+
+/** Waits until the extensions that start with a window are there: its host says so in its log, once for each window. */
+async function rest(window, windows = 1) {
+  const logs = path.join(window.editor.user, 'logs');
+  const hosts = () => fs.readdirSync(logs, { recursive: true }).filter((name) => path.basename(name) === 'remoteexthost.log');
+  const resting = (name) => fs.readFileSync(path.join(logs, name), 'utf8').includes('Eager extensions activated');
+  await eventually('the extensions of the window', () => hosts().filter(resting).length >= windows);
+}
+
 describe('the server of a window', () => {
   let window;
   const said = () => path.join(stage.work, 'said.jsonl');
@@ -23,16 +33,6 @@ describe('the server of a window', () => {
   afterEach(keepFailures(() => window));
   after(() => window.end());
 
-  const servers = () => running(window.editor.group).filter((command) => /lsp-lint/.test(command) && / server\b/.test(command));
-
-  /** Leaves the window, and waits until nothing of ours runs. */
-  async function leave() {
-    // As a person leaves a page: one that is torn down has no time to say goodbye, and the editor waits for its return.
-    await window.page?.goto('about:blank');
-    await eventually('the end of the server', () => servers().length === 0);
-    fs.rmSync(said(), { force: true });
-  }
-
   /** Opens a file with a mistake by its row, and says how long the squiggle took, and what of it was the server's. */
   async function squiggles(row) {
     const page = window.page;
@@ -46,7 +46,9 @@ describe('the server of a window', () => {
     await page.waitForFunction(() => globalThis.times.seen !== undefined);
     const { opened, seen } = await page.evaluate(() => globalThis.times);
     assert.ok(opened < seen);
-    const messages = fs.readFileSync(said(), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    const all = fs.readFileSync(said(), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    // That of an earlier window may still say goodbye.
+    const messages = all.slice(all.findLastIndex(({ message }) => message.method === 'initialize'));
     const sent = (method) => messages.find(({ message }) => message.method === method);
     const answer = (call) => messages.find(({ from, message }) => from === 'server' && message.id === call.message.id && !message.method);
     const found = messages.find(({ message }) => message.result?.items?.some(({ code }) => code === 'bare-status-operand'));
@@ -60,33 +62,35 @@ describe('the server of a window', () => {
     );
   }
 
-  /** How often a host of extensions has said in its log that those that start with the window are there. */
-  const hosts = () => {
-    const logs = path.join(window.editor.user, 'logs');
-    const names = fs.readdirSync(logs, { recursive: true }).filter((name) => path.basename(name) === 'remoteexthost.log');
-    return names.filter((name) => fs.readFileSync(path.join(logs, name), 'utf8').includes('Eager extensions activated')).length;
-  };
-
-  const row = (page) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
-
   it('finds a mistake in a file that is opened while a fresh window still starts its extensions, and says how soon', async () => {
-    await leave();
     const page = await window.open();
     await row(page).waitFor();
     await squiggles(row(page));
   });
 
   it('finds a mistake in a file that is opened in a fresh window which is at rest, and says how soon', async () => {
-    await leave();
-    const before = hosts();
     const page = await window.open();
     await row(page).waitFor();
-    await eventually('the extensions of the window', () => hosts() > before);
+    await rest(window, 2);
     await squiggles(row(page));
   });
+});
 
-  it('ends when the window is closed', async () => {
+describe('a window that is closed', () => {
+  let window;
+  before(async () => {
+    window = await Window.editor({ name: 'closed' });
+  });
+  afterEach(keepFailures(() => window));
+  after(() => window.end());
+
+  it('takes its server along', async () => {
+    const page = await window.open('orders.py');
+    await rest(window);
+    const servers = () => running(window.editor.group).filter((command) => /lsp-lint/.test(command) && / server\b/.test(command));
     await eventually('the server', () => servers().length > 0);
-    await leave();
+    // Left as a person leaves a page: one that is torn down has no time to say goodbye, and the editor waits for its return.
+    await page.goto('about:blank');
+    await eventually('its end', () => servers().length === 0);
   });
 });

@@ -51,8 +51,6 @@ pub struct Run<'a> {
     walk: Duration,
     /// What the rules took by the clock, in nanoseconds.
     rules: AtomicU64,
-    /// For large files.
-    turns: Turns,
 }
 
 /// One file as it was understood.
@@ -120,25 +118,15 @@ impl<'a> Run<'a> {
                 workspace.around(&folder.join("x"))?;
             }
         }
-        Ok(Run {
-            asked,
-            purpose,
-            workspace,
-            walked,
-            stdin,
-            began,
-            walk,
-            rules: AtomicU64::default(),
-            turns: Turns::of(threads()),
-        })
+        Ok(Run { asked, purpose, workspace, walked, stdin, began, walk, rules: AtomicU64::default() })
     }
 
     /// Does `work` on every file, in parallel, and hands each result to `each` in the order of the files.
     ///
     /// # Errors
     /// The first failure of `each`; then a file that was named and cannot be read, and with `--strict-files` any other.
-    pub fn each<T: Send>(
-        &self,
+    pub fn each<'r, T: Send>(
+        &'r self,
         work: impl Fn(&File, Reading) -> T + Sync,
         mut each: impl FnMut(&File, T) -> Result<(), Fault>,
     ) -> Result<Tally, Fault> {
@@ -147,8 +135,8 @@ impl<'a> Run<'a> {
             tally.skipped.push((path.clone(), Skip::Unreadable(fault.clone())));
         }
         let progress = Progress::new(self.walked.files.len());
-        let read = |file: &File| -> Result<(T, Cost, Option<Skip>), Skip> {
-            let reading = self.read(file)?;
+        let read = |turns: &Turns<'r>, file: &'r File| -> Result<(T, Cost, Option<Skip>), Skip> {
+            let reading = self.read(turns, file)?;
             let (mut cost, skip) = (reading.cost, skip_of(reading.facts.note));
             let judging = self.watch();
             let result = guarded(|| work(file, reading))?;
@@ -156,7 +144,7 @@ impl<'a> Run<'a> {
             Ok((result, cost, skip))
         };
         let printing = self.watch();
-        in_order(&self.walked.files, read, |file, result| {
+        let hand_over = |file: &File, result: Result<(T, Cost, Option<Skip>), Skip>| {
             progress.step();
             match result {
                 Ok((result, cost, skip)) => {
@@ -170,7 +158,8 @@ impl<'a> Run<'a> {
                     Ok(())
                 }
             }
-        })?;
+        };
+        Turns::within(threads(), |turns| in_order(&self.walked.files, |file| read(turns, file), hand_over))?;
         progress.end();
         tally.cost.accounts.print = spent(printing);
         Ok(tally)
@@ -214,7 +203,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn read(&self, file: &File) -> Result<Reading, Skip> {
+    fn read<'r>(&'r self, turns: &Turns<'r>, file: &'r File) -> Result<Reading, Skip> {
         let reading = self.watch();
         let text = match &self.stdin {
             Some(text) => text.clone(),
@@ -222,11 +211,8 @@ impl<'a> Run<'a> {
         };
         let reading = spent(reading);
         let large = text.len() > LARGE;
-        let understand = || guarded(|| self.understand(file, text));
-        let mut understood = match large {
-            true => self.turns.take(understand).map_err(|fault| Skip::Unreadable(fault.to_string()))?,
-            false => understand(),
-        }??;
+        let understand = move || guarded(|| self.understand(file, text));
+        let mut understood = if large { turns.take(understand) } else { understand() }??;
         understood.cost.accounts.read = reading;
         Ok(understood)
     }
@@ -304,13 +290,13 @@ fn share_of(files: usize, threads: usize) -> usize {
 }
 
 /// Hands each result to `each` in the order of the files. Ends early when `each` fails.
-fn in_order<T: Send>(
-    files: &[File],
-    work: impl Fn(&File) -> T + Sync,
+fn in_order<'f, T: Send>(
+    files: &'f [File],
+    work: impl Fn(&'f File) -> T + Sync,
     mut each: impl FnMut(&File, T) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let threads = threads().min(files.len());
-    let shares: Vec<&[File]> = files.chunks(share_of(files.len(), threads)).collect();
+    let shares: Vec<&'f [File]> = files.chunks(share_of(files.len(), threads)).collect();
     let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (done, results) = mpsc::channel();
     std::thread::scope(|scope| {

@@ -423,8 +423,9 @@ impl<'t> File<'t> {
 }
 
 /// Words behind which a call stands and no definition, in any language.
-const BEFORE_A_VALUE: &[&str] =
-    &["and", "assert", "await", "else", "if", "in", "not", "or", "raise", "return", "throw", "while", "yield"];
+const BEFORE_A_VALUE: &[&str] = &[
+    "and", "assert", "await", "else", "if", "in", "not", "or", "raise", "return", "throw", "while", "yield",
+];
 
 /// A name that occurs more often than this is no slot of a few uses.
 const MOST_OCCURRENCES: usize = 4000;

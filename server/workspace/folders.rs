@@ -280,7 +280,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// An absolute path without `.` and `..`. Symbolic links stay as they are written, so that paths compare as users see them.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf()).components() {
         match part {

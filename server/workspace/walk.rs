@@ -1,7 +1,9 @@
 //! Which files a run looks at.
 
+use super::folders::plain;
 use crate::languages::{self, Language};
 use ignore::{WalkBuilder, WalkState};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -56,20 +58,18 @@ pub fn walk(paths: &[PathBuf]) -> Walked {
         by_path.one(path, false, &mut all);
     }
     if overlap(paths) {
-        let mut seen = std::collections::HashSet::new();
-        let fresh: Vec<bool> = all.files.iter().map(|file| seen.insert(file.path.as_path())).collect();
-        let mut fresh = fresh.into_iter();
-        all.files.retain(|_| fresh.next() == Some(true));
+        let mut seen = HashSet::new();
+        all.files.retain(|file| seen.insert(plain(&file.path)));
     }
     all
 }
 
-/// One of the paths is, or lies below, another: what is found may be found twice. In order, a path comes right before those
-/// below it.
+/// One of the paths is, or lies below, another, however they are written: what is found may be found twice. In order, a path
+/// comes right before those below it.
 fn overlap(paths: &[PathBuf]) -> bool {
-    let mut sorted: Vec<&PathBuf> = paths.iter().collect();
+    let mut sorted: Vec<PathBuf> = paths.iter().map(|path| plain(path)).collect();
     sorted.sort();
-    sorted.windows(2).any(|pair| pair[1].starts_with(pair[0]))
+    sorted.windows(2).any(|pair| pair[1].starts_with(&pair[0]))
 }
 
 /// How a walk goes.
@@ -170,6 +170,8 @@ mod tests {
         assert!(overlap(&["b", "a/c", "a"]));
         assert!(overlap(&["a/b.py", "a/b.py"]));
         assert!(overlap(&["a", "a-b", "a/c"]));
+        assert!(overlap(&[".", "a"]));
+        assert!(overlap(&["a", "b/../a/c"]));
         assert!(!overlap(&["a", "a-b", "ab"]));
         assert!(!overlap(&["a"]));
     }
@@ -180,7 +182,8 @@ mod tests {
         std::fs::write(folder.path().join("a.py"), "").expect("it is written");
         std::fs::write(folder.path().join("b.py"), "").expect("it is written");
         let (all, one) = (folder.path().to_path_buf(), folder.path().join("b.py"));
-        let found = walk(&[one.clone(), all]).files;
+        let again = all.join("../").join(all.file_name().expect("it has a name"));
+        let found = walk(&[one.clone(), all, again]).files;
         assert_eq!(found.iter().filter(|file| file.path == one).count(), 1);
         assert_eq!(found.len(), 2);
     }

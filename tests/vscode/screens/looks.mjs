@@ -110,16 +110,17 @@ describe('a computer without the server', () => {
 
   it('is told once what to do', async () => {
     const page = await window.open('orders.py');
-    // Whether a message is shown by itself or waits behind the bell, the bell tells of it and lists all there are.
-    await page.locator('.statusbar-item .codicon-bell-dot').waitFor();
-    await window.keep('message');
-    await page.locator('.statusbar-item', { has: page.locator('.codicon-bell-dot') }).click();
-    const messages = page.locator('.notifications-center .notification-list-item');
-    await messages.first().waitFor();
+    // Whether a message is shown by itself or waits behind the bell, the bell tells of it and lists all there are. A slow
+    // window has messages of its own for a while, and its list goes when they do.
+    const bell = page.locator('.statusbar-item', { has: page.locator('.codicon-bell-dot') });
+    const list = page.locator('.notifications-center');
+    const ours = list.locator('.notification-list-item', { hasText: 'no server to start' });
+    await eventually('one message', async () => {
+      if (await bell.isVisible() && !(await list.isVisible())) await bell.click({ timeout: 1000 }).catch(() => undefined);
+      return (await ours.count()) === 1;
+    });
     await window.keep('messages');
-    await eventually('one message', async () => (await messages.count()) === 1);
-    const said = await messages.innerText();
-    assert.match(said, /no server to start/);
+    const said = await ours.innerText();
     assert.match(said, /Open Setting/);
   });
 });

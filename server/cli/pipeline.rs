@@ -5,7 +5,7 @@ use super::asking::Asked;
 use super::progress::Progress;
 use super::spent::{Accounts, Spent, Work};
 use super::turns::Turns;
-use crate::detect::{self, Source};
+use crate::detect::{self, STACK, Source};
 use crate::facts::{Facts, Note};
 use crate::languages;
 use crate::report::counted;
@@ -21,9 +21,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
-
-/// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
-pub const STACK: usize = 64 << 20;
 
 /// Larger files take turns, in bytes: a tree takes some twenty times the room of its text.
 const LARGE: usize = 512 << 10;

@@ -1,6 +1,6 @@
 //! Work that takes much memory: not on all threads at once.
 
-use super::pipeline::STACK;
+use crate::detect::STACK;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Mutex, PoisonError, mpsc};
 

@@ -54,7 +54,7 @@ pub struct File<'t> {
     parents: RefCell<HashMap<usize, Node<'t>>>,
     paths: RefCell<HashMap<usize, Rc<[Node<'t>]>>>,
     names: RefCell<HashMap<&'t str, Rc<[u32]>>>,
-    pub(super) named: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
+    pub(super) defined: RefCell<HashMap<&'t str, Rc<[Node<'t>]>>>,
     functions: RefCell<HashMap<usize, Node<'t>>>,
     calls: RefCell<HashMap<usize, Option<Rc<Call<'t>>>>>,
 }
@@ -129,7 +129,7 @@ impl<'t> File<'t> {
             parents: RefCell::default(),
             paths: RefCell::default(),
             names: RefCell::default(),
-            named: RefCell::default(),
+            defined: RefCell::default(),
             functions: RefCell::default(),
             calls: RefCell::default(),
         }

@@ -109,6 +109,10 @@ pub struct Detection {
     pub tree: Option<Tree>,
 }
 
+/// How large the stack of a thread has to be on which files are read, in bytes. Parsers recurse; 150 KB of opening brackets overflow
+/// one of 2 MiB.
+pub const STACK: usize = 64 << 20;
+
 /// How long one file may take to parse, and to read after that, in processor time.
 const PARSE_BUDGET: Duration = Duration::from_millis(2000);
 const MEANING_BUDGET: Duration = Duration::from_millis(2000);

@@ -450,11 +450,11 @@ impl<'t> File<'t> {
     /// The functions that the file defines under this name, in order. Looked for once a name: a file of handlers calls the same
     /// helper in each of them.
     pub fn functions_named(&self, name: &'t str) -> Rc<[Node<'t>]> {
-        if let Some(known) = self.named.borrow().get(name) {
+        if let Some(known) = self.defined.borrow().get(name) {
             return known.clone();
         }
         let found: Rc<[Node<'t>]> = self.definitions(name).filter_map(|n| self.defined_here(n)).collect();
-        self.named.borrow_mut().insert(name, found.clone());
+        self.defined.borrow_mut().insert(name, found.clone());
         found
     }
     /// The function that this very name defines: `def f`, `function f`, `const f = (..) => ..`.

@@ -16,10 +16,8 @@ mod sweep;
 pub mod transport;
 mod world;
 
+use crate::detect::STACK;
 use std::io::IsTerminal;
-
-/// Parsers recurse; 150 KB of opening brackets overflow a stack of 2 MiB.
-const STACK: usize = 64 << 20;
 
 /// Serves over standard input and output until the client ends it. Returns the exit code: 0 after `shutdown`, else 1.
 ///

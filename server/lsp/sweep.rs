@@ -4,6 +4,7 @@ use super::paths::{path_of, uri_of};
 use super::projects::{self, EditorSettings, surround};
 use super::reading::Surroundings;
 use super::transport::Door;
+use crate::detect::STACK;
 use crate::languages::{self, Language};
 use crate::workspace::{Skip, Walk, Workspace, read, slashed};
 use serde_json::{Value, json};
@@ -132,7 +133,7 @@ impl Snapshot {
         std::thread::scope(|scope| {
             for _ in 0..threads.min(targets.len()) {
                 // A thread that cannot be started leaves its work to the others.
-                drop(std::thread::Builder::new().stack_size(super::STACK).spawn_scoped(scope, each));
+                drop(std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, each));
             }
         });
         if stop.load(Ordering::Relaxed) || done.into_inner() < targets.len() {

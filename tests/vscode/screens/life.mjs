@@ -9,8 +9,6 @@ import { Window, eventually, keepFailures, stage } from '../stage.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-const row = (page) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
-
 /** Waits until the extensions that start with a window are there: its host says so in its log, once for each window. */
 async function rest(window, windows = 1) {
   const logs = path.join(window.editor.user, 'logs');
@@ -33,9 +31,10 @@ describe('the server of a window', () => {
   afterEach(keepFailures(() => window));
   after(() => window.end());
 
-  /** Opens a file with a mistake by its row, and says how long the squiggle took, and what of it was the server's. */
-  async function squiggles(row) {
-    const page = window.page;
+  /** Opens a file with a mistake by its row as soon as that is there, and says how long the squiggle took, and what of it was the server's. */
+  async function squiggles(page) {
+    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'orders.py' });
+    await row.waitFor();
     await page.evaluate(() => {
       const times = (globalThis.times = {});
       addEventListener('mousedown', () => (times.opened ??= performance.now()), true);
@@ -63,16 +62,13 @@ describe('the server of a window', () => {
   }
 
   it('finds a mistake in a file that is opened while a fresh window still starts its extensions, and says how soon', async () => {
-    const page = await window.open();
-    await row(page).waitFor();
-    await squiggles(row(page));
+    await squiggles(await window.open());
   });
 
   it('finds a mistake in a file that is opened in a fresh window which is at rest, and says how soon', async () => {
     const page = await window.open();
-    await row(page).waitFor();
     await rest(window, 2);
-    await squiggles(row(page));
+    await squiggles(page);
   });
 });
 

@@ -182,7 +182,7 @@ fn nothing(facts: &Facts, byte: u32, lines: &LineIndex) -> String {
 /// Parsers recurse; see the pipeline of many files.
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
-        let builder = std::thread::Builder::new().stack_size(64 << 20);
+        let builder = std::thread::Builder::new().stack_size(crate::detect::STACK);
         match builder.spawn_scoped(scope, work).map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(result)) => result,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),

@@ -1,15 +1,12 @@
 //! Shows on a folder of real code that reading a file item by item finds what a whole parse finds.
 
-use lsp_lint::detect::{Source, detect, detect_by_items, detect_once};
+use lsp_lint::detect::{STACK, Source, detect, detect_by_items, detect_once};
 use lsp_lint::project::Project;
 use lsp_lint::workspace::{File, read, walk};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
-
-/// Parsers recurse.
-const STACK: usize = 64 << 20;
 
 /// What was seen so far.
 #[derive(Default)]

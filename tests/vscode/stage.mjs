@@ -80,6 +80,14 @@ export class Window {
     this.editor.end();
   }
 
+  /** Waits until the extensions that start with a window are there: its host says so in its log, once for each window. */
+  async rest(windows = 1) {
+    const logs = path.join(this.editor.user, 'logs');
+    const hosts = () => fs.readdirSync(logs, { recursive: true }).filter((name) => path.basename(name) === 'remoteexthost.log');
+    const resting = (name) => fs.readFileSync(path.join(logs, name), 'utf8').includes('Eager extensions activated');
+    await eventually('the extensions of the window', () => hosts().filter(resting).length >= windows);
+  }
+
   /** Puts the cursor at the end of a line, as a person does who goes on typing there. */
   async goTo(line) {
     await this.page.keyboard.press('Control+G');
@@ -92,8 +100,12 @@ export class Window {
 
   /** Wears a theme, `dark` or `light`. */
   async wear(theme) {
-    this.editor.set({ 'workbench.colorTheme': themes[theme] });
-    await this.page.waitForSelector(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`);
+    const worn = this.page.locator(`.monaco-workbench.${theme === 'dark' ? 'vs-dark' : 'vs'}`);
+    // An editor may miss that its settings were written: then they are written again.
+    await eventually(`the ${theme} theme`, () => {
+      this.editor.set({ 'workbench.colorTheme': themes[theme] });
+      return worn.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+    });
   }
 
   /** Keeps a screenshot beside the log, to be looked at. */

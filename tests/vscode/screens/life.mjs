@@ -9,14 +9,6 @@ import { Window, eventually, keepFailures, stage } from '../stage.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-/** Waits until the extensions that start with a window are there: its host says so in its log, once for each window. */
-async function rest(window, windows = 1) {
-  const logs = path.join(window.editor.user, 'logs');
-  const hosts = () => fs.readdirSync(logs, { recursive: true }).filter((name) => path.basename(name) === 'remoteexthost.log');
-  const resting = (name) => fs.readFileSync(path.join(logs, name), 'utf8').includes('Eager extensions activated');
-  await eventually('the extensions of the window', () => hosts().filter(resting).length >= windows);
-}
-
 describe('the server of a window', () => {
   let window;
   const said = () => path.join(stage.work, 'said.jsonl');
@@ -67,7 +59,7 @@ describe('the server of a window', () => {
 
   it('finds a mistake in a file that is opened in a fresh window which is at rest, and says how soon', async () => {
     const page = await window.open();
-    await rest(window, 2);
+    await window.rest(2);
     await squiggles(page);
   });
 });
@@ -82,7 +74,7 @@ describe('a window that is closed', () => {
 
   it('takes its server along', async () => {
     const page = await window.open('orders.py');
-    await rest(window);
+    await window.rest();
     const servers = () => running(window.editor.group).filter((command) => /lsp-lint/.test(command) && / server\b/.test(command));
     await eventually('the server', () => servers().length > 0);
     // Left as a person leaves a page: one that is torn down has no time to say goodbye, and the editor waits for its return.

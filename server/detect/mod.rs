@@ -43,7 +43,7 @@ pub use words::says_status;
 use crate::facts::{Facts, Note};
 use crate::languages::{Language, Notation, Vocabulary};
 use crate::status::Registry;
-use crate::text::{Span, floor_boundary};
+use crate::text::Span;
 use budget::Budget;
 use file::File;
 use gate::Gate;
@@ -383,19 +383,9 @@ fn begun(source: &Source) -> Facts {
     Facts {
         text: source.text.clone(),
         is_test: source.language.is_test_path(source.path),
-        unjudged: is_generated(&source.text),
+        unjudged: scan::is_generated(&source.text),
         ..Facts::default()
     }
-}
-
-/// Says in its first lines that a program wrote it.
-fn is_generated(text: &str) -> bool {
-    let head = &text[..floor_boundary(text, 2000)];
-    head.contains("@generated")
-        || head
-            .lines()
-            .take(30)
-            .any(|line| line.contains("DO NOT EDIT") && line.to_ascii_lowercase().contains("generated"))
 }
 
 /// Reads what the trees make of the candidates, with the imports that they confirm. Returns how long shapes were asked for.

@@ -179,7 +179,7 @@ fn nothing(facts: &Facts, byte: u32, lines: &LineIndex) -> String {
     }
 }
 
-/// Parsers recurse; see the pipeline of many files.
+/// Parsers recurse; see [`crate::detect::STACK`].
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(crate::detect::STACK);

@@ -357,6 +357,7 @@ mod tests {
         assert!(too_deep("`".repeat(9000).as_bytes()));
         assert!(!too_deep("fn f() { g((1)) }".as_bytes()));
     }
+
     #[test]
     fn a_heading_that_forbids_edits_of_what_is_generated_tells_of_a_program() {
         for heading in [

@@ -287,6 +287,19 @@ pub enum Operator {
     Without,
 }
 
+impl Operator {
+    /// What it means with its sides exchanged: `200 <= status` is `status >= 200`.
+    pub fn mirrored(self) -> Operator {
+        match self {
+            Operator::Less => Operator::Greater,
+            Operator::Greater => Operator::Less,
+            Operator::AtMost => Operator::AtLeast,
+            Operator::AtLeast => Operator::AtMost,
+            same => same,
+        }
+    }
+}
+
 /// One test of one subject.
 #[derive(Clone, Debug)]
 pub struct Atom {

@@ -31,7 +31,7 @@ cargo dev shapes FILE[:LINE[:COL]]       the constructs of shapes.scm in it, or 
 cargo dev mentions FILE                  what is found, what it is taken for, and why
 cargo dev time FILE                      what reading, a keystroke and a hover cost; for figures to quote:
                                          cargo run --release --example dev -- time FILE
-cargo dev laws DIR                       reading item by item finds what a whole parse finds, in every file of it
+cargo dev laws DIR                       reading by items, and only what concerns a rule, finds the same in every file of it
 cargo dev new rule ID                    a rule, its page with a failing example, and its word in the list
 cargo dev new language NAME              a folder with facts, patterns and a fixture, and its line
 cargo dev new library ECOSYSTEM NAME     a file of rows

@@ -1,12 +1,15 @@
 //! What holds for every text: shown on the code of all rule pages, and on broken copies of it.
 
-use lsp_lint::detect::{Source, detect, detect_by_items, detect_once, glance, has_syntax_error};
+use lsp_lint::detect::{
+    Source, detect, detect_by_items, detect_once, detect_to_judge, glance, has_syntax_error,
+};
 use lsp_lint::facts::{Certainty, Facts, Role};
 use lsp_lint::languages::{self, Language};
-use lsp_lint::lint::{all_rules, apply, lint_traced, suppress_here};
-use lsp_lint::project::{Profile, Project, Settings};
-use lsp_lint::rules::{Env, Finding, Fix};
+use lsp_lint::lint::{all_rules, apply, concerns, is_on, lint, lint_traced, suppress_here};
+use lsp_lint::project::{LevelSetting, Profile, Project, Settings};
+use lsp_lint::rules::{Env, Finding, Fix, RULES, Rule};
 use lsp_lint::text::Span;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// A piece of code from a page.
@@ -304,6 +307,85 @@ fn reading_item_by_item_finds_what_a_whole_parse_finds() {
     }
     assert!(faults.is_empty(), "{} files differ\n{}", faults.len(), faults[0]);
     assert!(cut >= 10, "only {cut} readings were item by item");
+}
+
+/// Settings under which this rule alone speaks.
+fn only(rule: &Rule, project: &Project, path: &str) -> Settings {
+    let others = RULES.iter().filter(|other| other.id != rule.id);
+    let mut settings = Settings { profile: Profile::All, ..project.settings(path) };
+    settings.levels.extend(others.map(|other| (other.id.to_string(), LevelSetting::Off)));
+    settings
+}
+
+#[test]
+fn each_rule_finds_in_what_concerns_it_what_it_finds_in_all() {
+    let project = Project::default();
+    let mut found: BTreeMap<&str, usize> = RULES.iter().map(|rule| (rule.id, 0)).collect();
+    let (mut spared, mut faults) = (0, vec![]);
+    for file in snippets().into_iter().chain(fixtures()).chain(long_files()) {
+        let (language, vocabulary) = (file.language, project.vocabulary(file.language));
+        // Nobody is asked about small files.
+        let Some(comment) = language.comment(&"x".repeat(100)) else { continue };
+        let text = format!("{}\n{}", file.text, format!("{comment}\n").repeat(40));
+        let (path, registry) = (&*file.path, project.registry());
+        let source = Source { path, text: text.into(), language, vocabulary: &vocabulary, registry };
+        let whole = detect(&source, None).facts;
+        for rule in RULES {
+            let settings = only(rule, &project, path);
+            let env =
+                Env { registry, vocabulary: &vocabulary, language, project: &project, settings: &settings };
+            let judged = detect_to_judge(&source, false, &|spot| (rule.concerns)(spot, &env)).facts;
+            let (all, concerned) = (lint(&whole, &env), lint(&judged, &env));
+            spared += usize::from(whole.parsed && !judged.parsed);
+            *found.entry(rule.id).or_default() += all.len();
+            if format!("{all:?}") != format!("{concerned:?}") {
+                faults.push(format!("{} in {path}:\n{all:#?}\n{}", rule.id, file.text));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    assert!(found.values().all(|count| *count > 0), "{found:?}");
+    assert!(spared > 200, "only {spared} readings were spared");
+}
+
+#[test]
+fn ordinary_codes_concern_no_rule_and_cost_no_parse() {
+    let project = Project::default();
+    for (path, line) in [
+        ("a.py", "if response.status_code == 404: pass"),
+        ("a.py", "if response.status_code == 200 or response.status_code == 201: pass"),
+        ("a.py", "ok = 200 <= response.status_code < 300"),
+        ("a.py", "raise HTTPException(404, 'No such order')"),
+        ("a.py", "NOT_FOUND_STATUS = 404  # Not Found"),
+        ("a.py", "def f():\n    \"\"\"Answers 204, or 418 for teapots: status 200 or 201.\"\"\"\n"),
+        ("a.js", "if (res.status >= 200 && res.status < 300) go()"),
+        ("a.js", "// res.status(204).json({}): status 404 Forbidden"),
+        ("a.js", "return res.status(404).json({ error: 'Not Found' })"),
+        (
+            "a.go",
+            "package a\n\nimport \"net/http\"\n\nfunc f(w http.ResponseWriter) { http.Error(w, \"no\", http.StatusNotFound) }",
+        ),
+        (
+            "a.rs",
+            "use http::StatusCode;\nfn f() -> StatusCode { if res.status() == 404 { StatusCode::OK } else { StatusCode::CREATED } }",
+        ),
+    ] {
+        let language = languages::by_path(path).expect("it is served");
+        let comment = language.comment(&"x".repeat(100)).expect("it has comments");
+        let text = format!("{line}\n{}", format!("{comment}\n").repeat(40));
+        let (vocabulary, settings) = (project.vocabulary(language), project.settings(path));
+        let (registry, project) = (project.registry(), &project);
+        let source = Source { path, text: text.into(), language, vocabulary: &vocabulary, registry };
+        let env = Env { registry, vocabulary: &vocabulary, language, project, settings: &settings };
+        let asking = RefCell::new(vec![]);
+        let judged = detect_to_judge(&source, false, &|spot| {
+            let rules = RULES.iter().filter(|rule| is_on(rule, &settings) && (rule.concerns)(spot, &env));
+            asking.borrow_mut().extend(rules.map(|rule| rule.id));
+            concerns(spot, &env)
+        });
+        assert!(!judged.facts.parsed, "{path}: {line} concerns {:?}", asking.borrow());
+        assert!(detect(&source, None).facts.parsed, "{path}: {line}");
+    }
 }
 
 #[test]

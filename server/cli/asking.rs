@@ -2,7 +2,7 @@
 
 use super::Fault;
 use crate::lint;
-use crate::project::{LevelSetting, Profile, Settings, nearest};
+use crate::project::{LevelSetting, Profile, Project, Settings, nearest};
 use crate::workspace::{Choice, Workspace, names_in};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -132,7 +132,8 @@ impl Adjusted {
         }
     }
     /// The settings of a file with these options on top.
-    pub fn adjust(&self, settings: &mut Settings) {
+    pub fn settings(&self, project: &Project, path: &str) -> Settings {
+        let mut settings = project.settings(path);
         if let Some(profile) = self.profile {
             settings.profile = match profile {
                 ProfileName::Minimal => Profile::Minimal,
@@ -142,14 +143,15 @@ impl Adjusted {
             };
         }
         if self.rules.is_empty() {
-            return;
+            return settings;
         }
         for rule in lint::all_rules() {
             if !self.rules.iter().any(|asked| asked == rule.id) {
                 settings.levels.insert(rule.id.into(), LevelSetting::Off);
-            } else if !lint::is_on(rule, settings) {
+            } else if !lint::is_on(rule, &settings) {
                 settings.levels.insert(rule.id.into(), rule.level.into());
             }
         }
+        settings
     }
 }

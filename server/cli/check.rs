@@ -77,7 +77,7 @@ pub fn run(options: &Options) -> Result<Outcome, Fault> {
     if options.unsafe_fixes && !options.fix && !options.diff {
         return Err(Fault::Message("`--unsafe-fixes` goes with `--fix` or `--diff`".into()));
     }
-    let run = Run::begin(&options.asked, Purpose::Judging)?;
+    let run = Run::begin(&options.asked, Purpose::Judging(&options.adjusted))?;
     let fail_on = options.fail_on.map_or(run.workspace.project().config.fail_on, Failing::into);
     let format = FINDINGS.iter().find(|format| format.name == options.format).unwrap_or(&FINDINGS[0]);
     // The text itself, or the diff, is then what standard output is for.
@@ -223,8 +223,7 @@ impl Options {
         run.rule(|| {
             let project = reading.around.project();
             let vocabulary = project.vocabulary(file.language);
-            let mut settings = project.settings(&reading.around.relative);
-            self.adjusted.adjust(&mut settings);
+            let settings = self.adjusted.settings(&project, &reading.around.relative);
             let env = Env {
                 registry: project.registry(),
                 vocabulary: &vocabulary,

@@ -1,18 +1,20 @@
 //! Many files, read on threads with deep stacks, answered in order. What came of a file is all that is kept of it.
 
 use super::Fault;
-use super::asking::Asked;
+use super::asking::{Adjusted, Asked};
 use super::progress::Progress;
 use super::spent::{Accounts, Spent, Work};
 use super::turns::Turns;
 use crate::detect::{self, STACK, Source};
 use crate::facts::{Facts, Note};
 use crate::languages;
+use crate::lint::concerns;
 use crate::report::counted;
+use crate::rules::Env;
 use crate::text::LineIndex;
 use crate::workspace::{File, Skip, Surroundings, Walked, Workspace, read, read_bytes, slashed, walk};
 use cpu_time::ProcessTime;
-use std::cell::OnceCell;
+use std::cell::{LazyCell, OnceCell};
 use std::collections::{BTreeMap, HashSet};
 use std::io::{Read, Write};
 use std::panic::AssertUnwindSafe;
@@ -26,18 +28,18 @@ use std::time::{Duration, Instant};
 const LARGE: usize = 512 << 10;
 
 /// What the facts of a run are for.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Purpose {
+#[derive(Clone, Copy)]
+pub enum Purpose<'a> {
     /// To list every mention.
     Listing,
-    /// To judge: what is not judged needs no facts.
-    Judging,
+    /// To judge, with these changes of the settings: what is not judged, and what concerns no rule, needs no facts.
+    Judging(&'a Adjusted),
 }
 
 /// The files of one run.
 pub struct Run<'a> {
     asked: &'a Asked,
-    purpose: Purpose,
+    purpose: Purpose<'a>,
     /// What surrounds them.
     pub workspace: Workspace,
     walked: Walked,
@@ -91,7 +93,7 @@ impl<'a> Run<'a> {
     ///
     /// # Errors
     /// What is wrong with paths or configuration: all that can be known before the first line is printed.
-    pub fn begin(asked: &'a Asked, purpose: Purpose) -> Result<Run<'a>, Fault> {
+    pub fn begin(asked: &'a Asked, purpose: Purpose<'a>) -> Result<Run<'a>, Fault> {
         let began = Instant::now();
         let from_stdin = asked.wants_stdin()?;
         asked.check_paths()?;
@@ -231,7 +233,16 @@ impl<'a> Run<'a> {
         let foreign = around.foreign.unwrap_or(file.vendored);
         let detect::Detection { mut facts, mut timing, tree, .. } = match self.purpose {
             Purpose::Listing => detect::detect_once(&source),
-            Purpose::Judging => detect::detect_to_judge(&source, foreign),
+            Purpose::Judging(adjusted) => {
+                let settings = LazyCell::new(|| adjusted.settings(rows, &around.relative));
+                detect::detect_to_judge(&source, foreign, &|spot| {
+                    let Source { language, vocabulary, registry, .. } = source;
+                    concerns(
+                        spot,
+                        &Env { registry, vocabulary, language, project: rows, settings: &settings },
+                    )
+                })
+            }
         };
         let releasing = Instant::now();
         drop(tree);

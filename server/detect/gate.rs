@@ -60,7 +60,7 @@ impl<'a> Gate<'a> {
     }
 
     /// A word of these bytes speaks of status.
-    fn speaks(&self, from: usize, to: usize) -> bool {
+    pub fn speaks(&self, from: usize, to: usize) -> bool {
         words(self.text, from, to).any(|(at, word)| {
             // `http://` says nothing: every licence has one.
             let http = word.eq_ignore_ascii_case("http")
@@ -83,8 +83,13 @@ impl<'a> Gate<'a> {
 
     /// A row that may apply to a callee of this name here says that it takes a status.
     pub fn takes_a_status(&self, at: usize, callee: &str) -> bool {
+        self.may_call(at, callee, |row| !row.status.is_empty())
+    }
+
+    /// A row that may apply to a callee of this name here says this.
+    pub fn may_call(&self, at: usize, callee: &str, says: impl Fn(&Helper) -> bool) -> bool {
         let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
-        rows.any(|(library, row)| !row.status.is_empty() && self.may_apply(*library, row, at))
+        rows.any(|(library, row)| says(row) && self.may_apply(*library, row, at))
     }
 
     /// A row that may apply to a callee of this name here makes a number beside it a status, or compares it with one.
@@ -93,8 +98,7 @@ impl<'a> Gate<'a> {
             row.status.iter().any(needs_the_callee)
                 || row.compared.is_some() && *self.compares.get_or_init(|| speaks_somewhere(self.text))
         };
-        let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
-        rows.any(|(library, row)| self.may_apply(*library, row, at) && speaks(row))
+        self.may_call(at, callee, speaks)
     }
 
     /// The row's library is in use, or its receiver stands before the callee.

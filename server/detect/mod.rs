@@ -21,6 +21,7 @@ mod literals;
 mod look;
 mod macros;
 mod meaning;
+mod operand;
 mod outline;
 mod parts;
 mod places;
@@ -31,6 +32,7 @@ mod sayings;
 pub mod scan;
 mod sinks;
 mod slots;
+mod spot;
 mod strings;
 mod surroundings;
 mod texts;
@@ -38,6 +40,7 @@ mod words;
 mod written;
 
 pub use look::{Seen, shapes_of};
+pub use spot::Spot;
 pub use words::says_status;
 
 use crate::facts::{Facts, Note};
@@ -50,6 +53,7 @@ use gate::Gate;
 use imports::Guess;
 use parts::Parts;
 use scan::What;
+use spot::Spots;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -124,19 +128,28 @@ pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
 
 /// The same facts, of a file that is read once: no tree is kept, and only the items at the top of the file that matter are parsed.
 pub fn detect_once(source: &Source) -> Detection {
-    reading(source, None, Parsing::Items)
+    reading(source, None, Parsing::Items(None))
 }
 
 /// The same, of a file whose findings are all that is wanted: one that is not judged, because it is generated or `foreign`, is not
-/// looked into.
-pub fn detect_to_judge(source: &Source, foreign: bool) -> Detection {
+/// looked into, and of a large one only the items with a candidate that `concerns` somebody.
+pub fn detect_to_judge(source: &Source, foreign: bool, concerns: &dyn Fn(&Spot) -> bool) -> Detection {
     let mut facts = begun(source);
     facts.unjudged |= foreign;
     if facts.unjudged {
         facts.note = Some(Note::NothingFound);
         return Detection { facts, ..Detection::default() };
     }
-    detect_once(source)
+    let asked = source.text.len() > SMALLEST_TO_ASK && !is_steered(&source.text);
+    reading(source, None, Parsing::Items(asked.then_some(concerns)))
+}
+
+/// Smaller files cost less to read than to be asked about, in bytes.
+const SMALLEST_TO_ASK: usize = 4000;
+
+/// A comment speaks to us: rules may be switched off, and what switches off nothing is to be found.
+fn is_steered(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"lsp-lint:").is_some()
 }
 
 /// The same again, item by item even where that costs more than a whole parse: for the law that it makes no difference.
@@ -145,10 +158,11 @@ pub fn detect_by_items(source: &Source) -> Detection {
 }
 
 /// How much of a file is parsed.
-#[derive(Clone, Copy, PartialEq)]
-enum Parsing {
+#[derive(Clone, Copy)]
+enum Parsing<'c> {
     Whole,
-    Items,
+    /// The items with a candidate, or with one of which this says that it concerns somebody.
+    Items(Option<&'c dyn Fn(&Spot) -> bool>),
     ItemsAtAnyPrice,
 }
 
@@ -172,9 +186,7 @@ fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
         candidates.extend(scan::odd_numbers(text, source.vocabulary, &gate));
     }
     scan::put_in_order(&mut candidates);
-    let wanted = evident
-        || candidates.iter().any(|c| c.what == What::Odd)
-        || memchr::memmem::find(text.as_bytes(), b"lsp-lint:").is_some();
+    let wanted = evident || candidates.iter().any(|c| c.what == What::Odd) || is_steered(text);
     if !wanted {
         detection.timing.scan = began.elapsed();
         detection.facts.note = Some(Note::NothingFound);
@@ -188,8 +200,18 @@ fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
         return detection;
     }
-    if parsing != Parsing::Whole {
-        read_items(source, &guess, &candidates, parsing == Parsing::ItemsAtAnyPrice, &mut detection);
+    let places = match parsing {
+        Parsing::Items(Some(concerns)) => concerned(source, &candidates, &gate, concerns),
+        _ => candidates.iter().map(|candidate| candidate.span.start).collect(),
+    };
+    detection.timing.scan = began.elapsed();
+    if places.is_empty() && !is_steered(text) {
+        detection.facts.note = Some(Note::NothingFound);
+        return detection;
+    }
+    if !matches!(parsing, Parsing::Whole) {
+        let at_any_price = matches!(parsing, Parsing::ItemsAtAnyPrice);
+        read_items(source, &guess, &candidates, &places, at_any_price, &mut detection);
         if detection.facts.parsed {
             return detection;
         }
@@ -221,16 +243,27 @@ fn parts_of<'a>(text: &'a str, language: &'a Language, tree: &Tree) -> Parts<'a>
         .unwrap_or_else(|| Parts::whole(text, language, tree.clone()))
 }
 
-/// Reads a file item by item. Where an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
+/// Where the candidates stand that concern somebody.
+fn concerned(
+    source: &Source,
+    candidates: &[scan::Candidate],
+    gate: &Gate,
+    concerns: &dyn Fn(&Spot) -> bool,
+) -> Vec<u32> {
+    let spots = Spots::new(source, candidates, gate);
+    spots.iter().filter(|spot| concerns(spot)).map(|spot| spot.start() as u32).collect()
+}
+
+/// Reads a file item by item: those that hold one of the `places`. Where an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
 fn read_items(
     source: &Source,
     guess: &Guess,
     candidates: &[scan::Candidate],
+    places: &[u32],
     at_any_price: bool,
     detection: &mut Detection,
 ) {
     let began = Instant::now();
-    let places = candidates.iter().map(|candidate| candidate.span);
     let Some(parts) = Parts::at_items(&source.text, source.language, places, at_any_price) else { return };
     let mut facts = Facts { parsed: true, ..begun(source) };
     let shapes = understand(source, &parts, guess, candidates, &mut facts);
@@ -415,6 +448,9 @@ fn read<'t>(file: &File<'t>, candidates: &[scan::Candidate], facts: &mut Facts) 
         }
         if file.parts.are_broken() {
             return;
+        }
+        if !file.parts.are_wanted_at(candidate.span.start) {
+            continue;
         }
         let Some(leaf) = file.leaf_at(candidate.span) else { continue };
         let node = file.string_around(leaf).unwrap_or(leaf);

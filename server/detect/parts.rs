@@ -15,6 +15,8 @@ pub struct Parts<'a> {
     trees: Vec<OnceCell<Option<Tree>>>,
     /// Stands for the file where no tree holds all of it.
     apart: Option<Tree>,
+    /// Which are looked at for their candidates. Empty: all.
+    wanted: Vec<bool>,
     broken: Cell<bool>,
     /// What is wrong in a part is taken as it is.
     tolerant: bool,
@@ -38,6 +40,7 @@ impl<'a> Parts<'a> {
             spans: vec![Span::new(0, text.len())],
             trees: vec![OnceCell::from(Some(tree))],
             apart: None,
+            wanted: vec![],
             broken: Cell::new(false),
             tolerant: false,
             fresh: None,
@@ -45,11 +48,11 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// Parts at the items of a text, where that pays for looking at these places. `at_any_price`: also where it does not.
+    /// Parts at the items of a text, where that pays for looking at these places, ascending; only parts that hold one are wanted. `at_any_price`: also where it does not.
     pub fn at_items(
         text: &'a str,
         language: &'a Language,
-        places: impl Iterator<Item = Span>,
+        places: &[u32],
         at_any_price: bool,
     ) -> Option<Parts<'a>> {
         if text.len() < SMALLEST_TEXT && !at_any_price {
@@ -59,7 +62,8 @@ impl<'a> Parts<'a> {
         if spans.len() < 2 {
             return None;
         }
-        let parts = Parts {
+        let mut parts = Parts {
+            wanted: vec![false; spans.len()],
             trees: spans.iter().map(|_| OnceCell::new()).collect(),
             text,
             language,
@@ -72,7 +76,8 @@ impl<'a> Parts<'a> {
         };
         let (mut wanted, mut last) = (0, usize::MAX);
         for place in places {
-            let part = parts.part_of(place.start);
+            let part = parts.part_of(*place);
+            parts.wanted[part] = true;
             if part != last {
                 wanted += parts.spans[part].len();
                 last = part;
@@ -97,6 +102,7 @@ impl<'a> Parts<'a> {
             language,
             apart: Some(parse("", language, None, None)?),
             spans,
+            wanted: vec![],
             broken: Cell::new(false),
             tolerant: true,
             fresh: None,
@@ -115,6 +121,7 @@ impl<'a> Parts<'a> {
             spans: vec![before, part, after],
             trees: vec![older(), OnceCell::new(), older()],
             apart: Some(parse("", language, None, None)?),
+            wanted: vec![],
             broken: Cell::new(false),
             tolerant: true,
             fresh: Some(1),
@@ -126,6 +133,11 @@ impl<'a> Parts<'a> {
     pub fn root(&self) -> Node<'_> {
         let tree = self.apart.as_ref().or_else(|| self.trees[0].get()?.as_ref());
         tree.expect("a text is in parts, or its tree is there").root_node()
+    }
+
+    /// The part that holds a byte is looked at for its candidates.
+    pub fn are_wanted_at(&self, byte: u32) -> bool {
+        self.wanted.get(self.part_of(byte)).is_none_or(|wanted| *wanted)
     }
 
     /// How many there are.

@@ -10,17 +10,6 @@ use crate::text::Span;
 use std::rc::Rc;
 use tree_sitter::Node;
 
-fn mirror(operator: Operator) -> Operator {
-    use Operator::*;
-    match operator {
-        Less => Greater,
-        Greater => Less,
-        AtMost => AtLeast,
-        AtLeast => AtMost,
-        same => same,
-    }
-}
-
 /// The codes that pass `subject operator codes`.
 fn passing(operator: Operator, codes: Codes) -> Option<Codes> {
     use Operator::*;
@@ -198,7 +187,7 @@ impl<'t> File<'t> {
         let (subject, operand, many, sign, mirrored) = match (self.many(left, *sign), self.many(right, *sign))
         {
             (None, Some(many)) => (left, right, many, *sign, false),
-            (Some(many), None) => (right, left, many, mirror(*sign), true),
+            (Some(many), None) => (right, left, many, sign.mirrored(), true),
             _ => return Condition::Opaque,
         };
         let Some(set) = passing(sign, many.codes) else { return Condition::Opaque };

@@ -10,6 +10,7 @@ pub use fixes::{Settled, apply, automatic, settle, suppress_here, together};
 pub use levels::{is_on, level_of};
 pub use suppressions::{SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION};
 
+use crate::detect::Spot;
 use crate::facts::Facts;
 use crate::rules::{Env, Finding, Findings, RULES, Rule, Silence};
 
@@ -41,6 +42,11 @@ pub fn nearest_rule(id: &str) -> Option<&'static str> {
 /// The findings of one file, ascending by place, after levels, precedence and suppressions.
 pub fn lint(facts: &Facts, env: &Env) -> Vec<Finding> {
     run(facts, env, false).found
+}
+
+/// A rule that is on could have a say about a candidate, as far as the bytes around it tell.
+pub fn concerns(spot: &Spot, env: &Env) -> bool {
+    RULES.iter().any(|rule| is_on(rule, env.settings) && (rule.concerns)(spot, env))
 }
 
 /// The same with everything that was looked at and let go: guards, rules that are off, findings that gave way to another

@@ -4,6 +4,7 @@
 //! A suppression that silences nothing is a finding itself: otherwise it outlives its reason and hides the next mistake.
 
 use super::{all_rules, is_on, levels, nearest_rule, rule_by_id};
+use crate::detect::Spot;
 use crate::facts::{Comment, Contract, Entry, Facts};
 use crate::project::{Level, Profile};
 use crate::rules::{Edit, Env, Finding, Findings, Fix, Rule, Safety, Silence};
@@ -19,6 +20,7 @@ pub const UNUSED_SUPPRESSION: Rule = Rule {
     fix: Some(Safety::Safe),
     page: include_str!("unused-suppression.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110#section-15",
+    concerns: no_candidate,
     check: raised_while_settling,
 };
 
@@ -32,8 +34,14 @@ pub const SUPPRESSION_WITHOUT_REASON: Rule = Rule {
     fix: None,
     page: include_str!("suppression-without-reason.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110#section-15",
+    concerns: no_candidate,
     check: raised_while_settling,
 };
+
+/// Comments are what these rules are about; a file with one for us is read whole.
+fn no_candidate(_: &Spot, _: &Env) -> bool {
+    false
+}
 
 /// Whether a suppression is used shows only when the other rules have spoken: facts alone say nothing.
 fn raised_while_settling(_: &Facts, _: &Env, _: &mut Findings) {}

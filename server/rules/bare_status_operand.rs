@@ -1,6 +1,7 @@
 //! `status == 200 or 201`: the second number is compared with nothing, it is simply true.
 
 use super::{Edit, Env, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Atom, Certainty, Condition, Facts, Operator, Predicate};
 use crate::languages::ArmLists;
 use crate::status::Codes;
@@ -16,8 +17,15 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("bare_status_operand.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// It may be an operand of its own.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    spot.is_bare_operand()
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {

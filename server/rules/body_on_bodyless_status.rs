@@ -2,6 +2,7 @@
 
 use super::status_form::in_the_same_form;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Act, Body, Certainty, Contract, Entry, Event, Facts, Response};
 use crate::status::Codes;
 use crate::text::Span;
@@ -16,8 +17,17 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     page: include_str!("body_on_bodyless_status.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-6.4.1",
+    concerns,
     check,
 };
+
+/// A code without a body. Numbers from 100 on are everywhere: one has to speak of a status.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    let codes = spot.codes().intersection(bodyless());
+    let informational = codes.is_subset(Codes::class(1));
+    !spot.is_test() && !codes.is_empty() && (!informational || spot.is_evident())
+}
+
 
 /// 1xx, 204 No Content, 205 Reset Content, 304 Not Modified.
 fn bodyless() -> Codes {

@@ -1,7 +1,9 @@
 //! A directive that takes a closed set of codes, and one that is outside it.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, Form, Mention, Role};
+use crate::languages::rows::Deed;
 
 /// See the page.
 pub const RULE: Rule = Rule {
@@ -13,8 +15,15 @@ pub const RULE: Rule = Rule {
     fix: None,
     page: include_str!("config_status_not_allowed.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// In code only a call configures.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    spot.is_given_to(|row| row.act == Deed::Configure && row.legal.is_some())
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in facts.mentions.iter().filter(|mention| is_configured(facts, mention)) {

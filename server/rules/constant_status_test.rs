@@ -1,6 +1,7 @@
 //! Tests of one status that no status, or every status, passes.
 
 use super::{Edit, Env, Findings, Fix, Level, Profile, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Atom, Certainty, Condition, Facts};
 use crate::status::Codes;
 use crate::text::Span;
@@ -15,8 +16,15 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("constant_status_test.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// It is one of several tests of a subject.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    spot.is_joined_oddly()
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {

@@ -1,6 +1,7 @@
 //! A constant named after one status that holds another.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Facts, Form, Mention, Near, NearKind, Role, Table};
 use crate::status::Codes;
 use crate::text::Span;
@@ -15,8 +16,16 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("constant_value_mismatch.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.1",
+    concerns,
     check,
 };
+
+/// A name that it is set to speaks of another status.
+fn concerns(spot: &Spot, env: &Env) -> bool {
+    let codes = spot.codes();
+    codes.single().is_some_and(|code| spot.names().any(|name| meant(env, name, code).is_some()))
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in facts.mentions.iter().filter(|mention| mention.role == Role::Defined) {

@@ -1,6 +1,7 @@
 //! Names of constants that their library has renamed or taken out.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety, Tag};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, Form, Mention, NearKind, Rename};
 use crate::languages::Library;
 use crate::project::Version;
@@ -18,16 +19,25 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     page: include_str!("deprecated_status_name.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
 
+/// The name of a constant that some library has renamed.
+fn concerns(spot: &Spot, env: &Env) -> bool {
+    let renamed = || env.vocabulary.constants.get(spot.written()).into_iter().flatten().any(|row| row.rename().is_some());
+    spot.is_constant() && renamed() || asks_for_phrases(env)
+}
+
+
+/// Former phrases are to be found, too.
+fn asks_for_phrases(env: &Env) -> bool {
+    let options = env.settings.options.get(RULE.id);
+    options.and_then(|options| options.get("phrases")?.as_bool()).unwrap_or(false)
+}
+
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
-    let phrases = env
-        .settings
-        .options
-        .get(RULE.id)
-        .and_then(|options| options.get("phrases")?.as_bool())
-        .unwrap_or(false);
+    let phrases = asks_for_phrases(env);
     for mention in facts.mentions.iter().filter(|mention| mention.certainty >= Certainty::Named) {
         if let (Some(rename), Form::Constant | Form::Symbol) = (&mention.rename, mention.form) {
             name(facts, env, mention, rename, findings);

@@ -2,6 +2,7 @@
 
 use super::status_form::in_the_same_form;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, NearKind, Role};
 use crate::status::{Codes, PhraseKind};
 use crate::text::Span;
@@ -16,8 +17,16 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("description_status_mismatch.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// A description stands near it, and a text that speaks of another status.
+fn concerns(spot: &Spot, env: &Env) -> bool {
+    let speaks = |text| claim(env, text).is_some_and(|claim| claim.codes.intersection(spot.codes()).is_empty());
+    !spot.is_implied() && spot.near(400, 800).contains("description") && spot.texts().any(speaks)
+}
+
 
 /// One documented answer: where its code stands, and its description.
 struct Documented<'f> {

@@ -1,6 +1,7 @@
 //! What can be wrong: one constant, one page and one plain function a rule. A rule sees facts, never a syntax node,
 //! and never asks which language it is in.
 
+use crate::detect::Spot;
 use crate::facts::Facts;
 use crate::languages::{Language, Vocabulary};
 use crate::project::{Level, Profile, Project, Settings};
@@ -72,6 +73,9 @@ pub struct Rule {
     pub page: &'static str,
     /// The section of a public text that it rests on.
     pub help_url: &'static str,
+    /// Tells by the bytes around a candidate whether the rule could have a say about it. Where no rule could, nothing is parsed; so
+    /// every doubt is a yes.
+    pub concerns: fn(&Spot, &Env) -> bool,
     /// Looks at one file.
     pub check: fn(&Facts, &Env, &mut Findings),
 }

@@ -1,6 +1,7 @@
 //! Codes that nobody registered, sent to clients who cannot know them.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, Form, Mention, Role};
 use crate::status::{Codes, State};
 
@@ -14,8 +15,16 @@ pub const RULE: Rule = Rule {
     fix: None,
     page: include_str!("nonstandard_status.md"),
     help_url: "https://www.iana.org/assignments/http-status-codes/http-status-codes.xhtml",
+    concerns,
     check,
 };
+
+/// A number that is not registered, where something speaks of a status.
+fn concerns(spot: &Spot, env: &Env) -> bool {
+    let known = |code| env.registry.is_registered(code);
+    !spot.is_test() && !spot.codes().iter().all(known) && spot.is_evident()
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {

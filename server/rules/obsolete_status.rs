@@ -1,6 +1,7 @@
 //! Codes that are registered and should not be sent any more.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule, Tag};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, Mention, Role};
 use crate::status::State;
 
@@ -14,8 +15,15 @@ pub const RULE: Rule = Rule {
     fix: None,
     page: include_str!("obsolete_status.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// One of the codes that are not to be sent.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    !spot.is_test() && spot.codes().single().is_some_and(|code| verdict(code).is_some())
+}
+
 
 /// What is wrong with a code, and what to send instead.
 fn verdict(code: u16) -> Option<(Level, &'static str)> {

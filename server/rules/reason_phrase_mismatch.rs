@@ -1,6 +1,7 @@
 //! A code beside the phrase of another one.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts, Form, Mention, Near, NearKind, Role};
 use crate::status::PhraseKind;
 use crate::text::Span;
@@ -15,8 +16,27 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("reason_phrase_mismatch.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.1",
+    concerns,
     check,
 };
+
+/// What a comment may begin with.
+const COMMENT_MARKS: [char; 9] = ['/', '#', '*', '-', ';', '!', '<', ' ', '\t'];
+
+/// A text near it is the phrase, or begins with the number, of another status.
+fn concerns(spot: &Spot, env: &Env) -> bool {
+    let other = |text: &str| {
+        let (text, _) = without_code(text.trim_start_matches(COMMENT_MARKS));
+        let said = env.registry.by_phrase(text).filter(|(_, kind)| *kind != PhraseKind::Everyday);
+        said.is_some_and(|(code, _)| !spot.codes().contains(code))
+    };
+    let numbered = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        digits == 3 && text[..3].parse().is_ok_and(|code| env.registry.is_registered(code) && !spot.codes().contains(code))
+    };
+    !spot.is_implied() && spot.texts().any(|text| other(text) || other(first_clause(text)) || numbered(text))
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {
@@ -77,7 +97,7 @@ fn phrase<'f>(env: &Env, near: &'f Near, text: &'f str, at: usize) -> Option<Sai
 
 /// A comment that begins with a code, or whose first clause is a phrase.
 fn in_comment<'f>(env: &Env, near: &'f Near) -> Option<Said<'f>> {
-    let text = near.text.trim_start_matches(['/', '#', '*', '-', ';', '!', '<', ' ', '\t']);
+    let text = near.text.trim_start_matches(COMMENT_MARKS);
     let at = near.text.len() - text.len();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 3 {

@@ -2,6 +2,7 @@
 
 use super::status_form::in_the_same_form;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Act, Certainty, Event, Facts, Form, Mention, Response, Role};
 use crate::status::Codes;
 use crate::text::Span;
@@ -16,8 +17,19 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("redirect_with_wrong_status.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.4",
+    concerns,
     check,
 };
+
+/// No code of a redirect, where something speaks of one.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    let right = FOLLOWED.into_iter().chain(LOCATING).map(Codes::one).fold(Codes::EMPTY, Codes::union);
+    let near = || spot.near(400, 400);
+    !spot.is_test()
+        && !spot.codes().is_subset(right)
+        && ["edirect", "EDIRECT", "ocation", "OCATION"].iter().any(|word| near().contains(word))
+}
+
 
 const FOLLOWED: [u16; 5] = [301, 302, 303, 307, 308];
 /// A Location with these names what was made or where to look for it.

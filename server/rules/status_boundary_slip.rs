@@ -1,6 +1,7 @@
 //! Ranges of statuses that miss or swallow the edge of a class by one.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Atom, Certainty, Condition, Facts, Mention, Operator, Predicate, RangeParts, Role, Site};
 use crate::text::Span;
 
@@ -14,8 +15,15 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("status_boundary_slip.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// It is an end of a range that is not written as a class is.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    spot.is_joined_oddly() || spot.is_end_of_an_odd_range() || spot.leaves_out_an_edge()
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {

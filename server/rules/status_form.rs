@@ -3,6 +3,7 @@
 //! [`rewrites`] offers it for one mention, [`in_the_same_form`] writes another code the way a mention is written.
 
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Condition, Facts, Form, Import, Mention, Operator, Role, Wants};
 use crate::languages::{Constant, Spelling};
 use crate::text::Span;
@@ -18,8 +19,15 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Safe),
     page: include_str!("status_form.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// Every code may be written in another form.
+fn concerns(_: &Spot, _: &Env) -> bool {
+    true
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     if facts.format.is_some() {

@@ -1,6 +1,7 @@
 //! A number that no HTTP stack takes for a status.
 
 use super::{Env, Finding, Findings, Level, Profile, Rule};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Evidence, Facts, Form, Mention, Role};
 use crate::status::Codes;
 use crate::text::floor_boundary;
@@ -15,8 +16,16 @@ pub const RULE: Rule = Rule {
     fix: None,
     page: include_str!("status_out_of_range.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// A number that is no status, or a code that is no final answer.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    let informational = !spot.codes().intersection(Codes::class(1)).is_empty();
+    !spot.is_test() && (spot.is_odd() || informational) && spot.is_evident()
+}
+
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {

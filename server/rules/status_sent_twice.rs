@@ -2,6 +2,7 @@
 
 use super::body_on_bodyless_status::exit_between;
 use super::{Edit, Env, Finding, Findings, Fix, Level, Profile, Related, Rule, Safety};
+use crate::detect::Spot;
 use crate::facts::{Act, BlockKind, Body, Certainty, Event, Facts, Response};
 use crate::languages::rows::{Deed, Helper};
 use crate::status::Codes;
@@ -17,8 +18,15 @@ pub const RULE: Rule = Rule {
     fix: Some(Safety::Unsafe),
     page: include_str!("status_sent_twice.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.2",
+    concerns,
     check,
 };
+
+/// Two answers stand near each other.
+fn concerns(spot: &Spot, _: &Env) -> bool {
+    !spot.is_test() && spot.is_among_answers()
+}
+
 
 /// How a second event comes after the first.
 #[derive(Clone, Copy, PartialEq)]

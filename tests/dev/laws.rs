@@ -1,7 +1,11 @@
-//! Shows on a folder of real code that reading a file item by item finds what a whole parse finds.
+//! Shows on a folder of real code that reading a file item by item finds what a whole parse finds, and that rules find in the items
+//! that concern them what they find in all.
 
-use lsp_lint::detect::{STACK, Source, detect, detect_by_items, detect_once};
+use lsp_lint::detect::{Detection, STACK, Source, detect, detect_by_items, detect_once, detect_to_judge};
+use lsp_lint::facts::Note;
+use lsp_lint::lint::{concerns, lint};
 use lsp_lint::project::Project;
+use lsp_lint::rules::Env;
 use lsp_lint::workspace::{File, read, walk};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -13,8 +17,9 @@ use std::time::Duration;
 struct Seen {
     files: usize,
     parsed: usize,
-    bytes: [usize; 2],
-    spent: [Duration; 4],
+    findings: usize,
+    bytes: [usize; 3],
+    spent: [Duration; 6],
     different: Vec<String>,
 }
 
@@ -39,15 +44,19 @@ pub fn laws(folder: &str) -> Result<(), String> {
     let mut seen = seen.into_inner().expect("no thread has failed");
     let milliseconds = seen.spent.map(|spent| spent.as_millis());
     println!(
-        "{} files, {} parsed; whole: {} KB parsed, parse {} ms, meaning {} ms; by items: {} KB parsed, parse {} ms, meaning {} ms",
+        "{} files, {} parsed, {} findings; whole: {} KB parsed, parse {} ms, meaning {} ms; by items: {} KB parsed, parse {} ms, meaning {} ms; to judge: {} KB parsed, parse {} ms, meaning {} ms",
         seen.files,
         seen.parsed,
+        seen.findings,
         seen.bytes[0] >> 10,
         milliseconds[0],
         milliseconds[1],
         seen.bytes[1] >> 10,
         milliseconds[2],
         milliseconds[3],
+        seen.bytes[2] >> 10,
+        milliseconds[4],
+        milliseconds[5],
     );
     seen.different.sort();
     match seen.different.len() {
@@ -69,7 +78,18 @@ impl Seen {
         }
         self.parsed += 1;
         let once = detect_once(&source);
-        for (i, detection) in [&whole, &once].into_iter().enumerate() {
+        let settings = project.settings(path);
+        let env = Env { registry, vocabulary: &vocabulary, language, project, settings: &settings };
+        let judged = detect_to_judge(&source, false, &|spot| concerns(spot, &env));
+        self.compare(&whole, &judged, &env, path);
+        // People write few mistakes; so some are made up.
+        let slipped = Source { text: with_slips(&source.text).into(), ..source.clone() };
+        let slips = detect(&slipped, None);
+        if slips.facts.parsed {
+            let concerned = detect_to_judge(&slipped, false, &|spot| concerns(spot, &env));
+            self.compare(&slips, &concerned, &env, &format!("{path}, with slips"));
+        }
+        for (i, detection) in [&whole, &once, &judged].into_iter().enumerate() {
             self.bytes[i] += detection.parsed;
             self.spent[2 * i] += detection.timing.parse;
             self.spent[2 * i + 1] += detection.timing.meaning;
@@ -84,11 +104,25 @@ impl Seen {
         }
     }
 
+    /// The rules find in what concerns them what they find in all.
+    fn compare(&mut self, whole: &Detection, judged: &Detection, env: &Env, shown: &str) {
+        // Nothing is known of a file that was too large or took too long.
+        let understood = [whole, judged].iter().all(|it| !matches!(it.facts.note, Some(Note::OverBudget)));
+        let all = if judged.facts.unjudged { vec![] } else { lint(&whole.facts, env) };
+        let concerned = lint(&judged.facts, env);
+        self.findings += all.len();
+        let [all, concerned] = [all, concerned].map(|findings| format!("{findings:#?}"));
+        if all != concerned && understood {
+            self.different.push(format!("{shown}:\n{}", first_difference(&all, &concerned)));
+        }
+    }
+
     fn add(&mut self, other: Seen) {
+        self.findings += other.findings;
         self.files += other.files;
         self.parsed += other.parsed;
-        (0..2).for_each(|i| self.bytes[i] += other.bytes[i]);
-        (0..4).for_each(|i| self.spent[i] += other.spent[i]);
+        (0..3).for_each(|i| self.bytes[i] += other.bytes[i]);
+        (0..6).for_each(|i| self.spent[i] += other.spent[i]);
         self.different.extend(other.different);
     }
 }
@@ -101,5 +135,48 @@ fn first_difference(expected: &str, found: &str) -> String {
         let part = lines.iter().enumerate().skip(at.saturating_sub(6)).take(12);
         part.map(|(i, line)| format!("  {} {line}\n", if i == at { mark } else { " " })).collect()
     };
-    format!("{}  by items:\n{}", around(&expected, "-"), around(&found, "+"))
+    format!("{}  in part:\n{}", around(&expected, "-"), around(&found, "+"))
+}
+
+/// What a slip puts in the place of a number.
+const NUMBERS: [&str; 16] = [
+    "100", "103", "200", "201", "204", "205", "299", "302", "304", "306", "404", "418", "499", "500", "600",
+    "700",
+];
+
+/// What a slip puts in the place of a word or an operator.
+const WORDS: [(&str, &str); 12] = [
+    ("&&", "||"),
+    ("||", "&&"),
+    (" and ", " or "),
+    (" or ", " and "),
+    ("==", "!="),
+    (">=", ">"),
+    ("<", "<="),
+    ("NOT_FOUND", "NO_CONTENT"),
+    ("StatusOK", "StatusNoContent"),
+    ("StatusNotFound", "StatusNoContent"),
+    ("Not Found", "Forbidden"),
+    ("return", "      "),
+];
+
+/// The text with every other number that could be a code, and every fourth operator, exchanged for another one; always the same ones.
+fn with_slips(text: &str) -> String {
+    let (bytes, mut slipped, mut at, mut count) = (text.as_bytes(), String::with_capacity(text.len()), 0, 0);
+    while let Some(c) = text[at..].chars().next() {
+        let rest = &text[at..];
+        let is_digit = |i: usize| bytes.get(i).is_some_and(u8::is_ascii_digit);
+        let number = matches!(c, '1'..='5') && (1..3).all(|i| is_digit(at + i)) && !is_digit(at + 3);
+        let alone = at == 0 || !(bytes[at - 1].is_ascii_alphanumeric() || bytes[at - 1] == b'_');
+        let word = WORDS.iter().find(|(word, _)| rest.starts_with(word));
+        count += usize::from(number || word.is_some());
+        let (old, new) = match word {
+            _ if number && alone && count % 2 == 0 => (3, NUMBERS[count / 2 % NUMBERS.len()]),
+            Some((word, slip)) if count % 4 == 1 => (word.len(), *slip),
+            _ => (c.len_utf8(), &rest[..c.len_utf8()]),
+        };
+        slipped.push_str(new);
+        at += old;
+    }
+    slipped
 }

@@ -58,6 +58,7 @@ pub fn rule(id: &str) -> Result<(), String> {
 const RULE: &str = r#"//! What is wrong, in one sentence.
 
 use super::{Env, Findings, Level, Profile, Rule};
+use crate::detect::Spot;
 use crate::facts::{Certainty, Facts};
 
 /// See the page.
@@ -70,8 +71,14 @@ pub const RULE: Rule = Rule {
     fix: None,
     page: include_str!("{module}.md"),
     help_url: "https://www.rfc-editor.org/rfc/rfc9110.html#section-15",
+    concerns,
     check,
 };
+
+/// Every code. Say by the bytes around it when the rule certainly has nothing to say: what concerns no rule is not parsed.
+fn concerns(_: &Spot, _: &Env) -> bool {
+    true
+}
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in facts.mentions.iter().filter(|mention| mention.certainty >= Certainty::Named) {

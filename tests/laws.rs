@@ -11,6 +11,7 @@ use lsp_lint::rules::{Env, Finding, Fix, RULES, Rule};
 use lsp_lint::text::Span;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A piece of code from a page.
 struct Snippet {
@@ -385,6 +386,48 @@ fn ordinary_codes_concern_no_rule_and_cost_no_parse() {
         });
         assert!(!judged.facts.parsed, "{path}: {line} concerns {:?}", asking.borrow());
         assert!(detect(&source, None).facts.parsed, "{path}: {line}");
+    }
+}
+
+/// Classes whose first function has a code, and another without one, called `fail`, that `{call}` may lead into.
+const CLASSES: &[(&str, &str, &str)] = &[
+    (
+        "a.py",
+        "import logging\n\nclass A:\n    def f(self, response):\n        if response.status_code == 404:\n            return {call}\n\n    def fail(self, code):\n        response = self.response_of_this_request\n        response.status_code = code\n        return response\n",
+        "self.fail(418)",
+    ),
+    (
+        "a.js",
+        "import x from 'x';\n\nexport class A {\n  f(res) {\n    if (res.statusCode === 404) return {call};\n  }\n\n  fail(code) {\n    const response = this.responseOfThisRequest;\n    response.statusCode = code;\n    return response;\n  }\n}\n",
+        "this.fail(418)",
+    ),
+    (
+        "a.ts",
+        "import x from 'x';\n\nexport abstract class A {\n  f(res: R) {\n    if (res.statusCode === 404) return {call};\n  }\n\n  fail(code: number) {\n    const response = this.responseOfThisRequest;\n    response.statusCode = code;\n    return response;\n  }\n}\n",
+        "this.fail(418)",
+    ),
+    (
+        "a.rs",
+        "use x::X;\n\nimpl A {\n    fn f(&self, res: &R) -> R {\n        if res.status_code == 404 { return {call}; }\n        R::default()\n    }\n\n    fn fail(&self, code: u16) -> R {\n        let mut response = self.response_of_this_request();\n        response.status_code = code;\n        response\n    }\n}\n",
+        "self.fail(418)",
+    ),
+];
+
+#[test]
+fn bodies_without_a_code_are_parsed_only_where_a_name_leads_into_them() {
+    let project = Project::default();
+    for (path, class, call) in CLASSES {
+        let language = languages::by_path(path).expect("it is served");
+        let vocabulary = project.vocabulary(language);
+        for (call, leads) in [("null", false), (call, true)] {
+            let text: Arc<str> = class.replace("{call}", call).into();
+            let registry = project.registry();
+            let source = Source { path, text: text.clone(), language, vocabulary: &vocabulary, registry };
+            let (whole, cut) = (detect(&source, None), detect_by_items(&source));
+            assert_eq!(format!("{:#?}", cut.facts), format!("{:#?}", whole.facts), "{text}");
+            assert_eq!(cut.parsed < whole.parsed, !leads, "{path}: {} of {}", cut.parsed, whole.parsed);
+            assert_eq!(whole.facts.mentions.len(), if leads { 2 } else { 1 }, "{text}");
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::file::{Call, File, span};
 use super::known::role_of;
 use super::sinks::Sink;
+use super::uses::Use;
 use crate::facts::{Certainty, Site};
 use crate::languages::Kind;
 use crate::languages::rows::TableArguments;
@@ -139,7 +140,7 @@ impl<'t> File<'t> {
             .find_map(|n| self.ask.one(*n, Construct::Annotation))?
             .part(Part::Inner)?;
         let parameter = self.ask.one(definition, Construct::Function)?.part(Part::Parameters)?;
-        let slot = self.occurrences(name, span(parameter)).first().and_then(|n| self.slot(*n))?;
+        let slot = self.used_as(Use::Alone, name, span(parameter)).next().and_then(|n| self.slot(n))?;
         self.flow(slot, Certainty::Proven, Site::Column)
     }
     /// `it.each(rows)("title", (a, b) => ..)`: the function whose parameters the rows fill.

@@ -6,6 +6,7 @@ use super::parts::Parts;
 use super::scan::word_start;
 use super::sinks::Sink;
 use super::slots::{Origin, Slot, Stream};
+use super::uses::{self, Use};
 use crate::facts::Imports;
 use crate::languages::shapes::{Construct, Part, Shape};
 use crate::languages::{Kind, Language, Sign, Vocabulary};
@@ -175,6 +176,7 @@ impl<'t> File<'t> {
         self.above(node).first().copied()
     }
     pub fn leaf_at(&self, span: Span) -> Option<Node<'t>> {
+        self.parts.look_at(span.start);
         let Some(from) = self.top_around(span.start as usize, span.end as usize) else {
             return Some(self.root);
         };
@@ -206,6 +208,7 @@ impl<'t> File<'t> {
         if let Some(known) = self.children.borrow().get(&node.id()) {
             return known.clone();
         }
+        self.parts.look_into(node.start_byte() as u32);
         let found: Rc<[Node<'t>]> = if node.id() == self.root.id() {
             self.at_top().filter(|c| c.is_named() && !c.is_extra()).collect()
         } else {
@@ -368,12 +371,25 @@ impl<'t> File<'t> {
         }
         false
     }
-    /// Every identifier with this text within a span, in order.
-    pub fn occurrences(&self, name: &'t str, within: Span) -> Vec<Node<'t>> {
+    /// Every identifier with this text within a span, in order, whose place in the text is such that it may be one of these: what
+    /// is looked at has to be parsed.
+    pub fn occurrences(
+        &self,
+        name: &'t str,
+        within: Span,
+        may_be: impl Fn(Span) -> bool,
+    ) -> impl Iterator<Item = Node<'t>> {
         let all = self.places(name);
         let from = all.partition_point(|at| *at < within.start);
-        let inside = all[from..].iter().take_while(|at| **at as usize + name.len() <= within.end as usize);
-        inside.filter_map(|at| self.identifier_at(*at as usize, name)).collect()
+        (from..all.len())
+            .map(move |i| Span::new(all[i] as usize, all[i] as usize + name.len()))
+            .take_while(move |place| place.end <= within.end)
+            .filter(move |place| may_be(*place))
+            .filter_map(move |place| self.identifier_at(place.start as usize, name))
+    }
+    /// The same, of those that may be used in this way.
+    pub fn used_as(&self, used: Use, name: &'t str, within: Span) -> impl Iterator<Item = Node<'t>> {
+        self.occurrences(name, within, move |place| used.may_be_at(self.text, place))
     }
     /// Every identifier of the file with this text that may be the name of a definition: no member of something, and no call
     /// where a word has to stand before a definition.
@@ -386,11 +402,16 @@ impl<'t> File<'t> {
     }
     fn may_define(&self, at: usize, name: &str) -> bool {
         let bytes = self.text.as_bytes();
-        if at > 0 && matches!(bytes[at - 1], b'.' | b':') {
+        let next = self.text[at + name.len()..].trim_start();
+        let is_bound = next.starts_with(['=', ':']) && !next.starts_with("==");
+        if at > 0 && matches!(bytes[at - 1], b'.' | b':') || !is_bound && !next.starts_with(['(', '<', '[']) {
             return false;
         }
-        if self.language.traits.bare_methods || bytes.get(at + name.len()) != Some(&b'(') {
+        if bytes.get(at + name.len()) != Some(&b'(') {
             return true;
+        }
+        if self.language.traits.bare_methods {
+            return uses::precedes_a_body(self.text, at + name.len());
         }
         let end = bytes[..at].iter().rposition(|b| *b != b' ').map_or(0, |last| last + 1);
         let word = &self.text[word_start(bytes, end)..end];

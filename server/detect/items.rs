@@ -1,4 +1,5 @@
 //! Where the items at the top of a file begin, told from the text alone: from one line in column 0 that begins an item to the next.
+//! And where the bodies of functions stand within items.
 //!
 //! A boundary that is missed costs time only. One too many would cut an item in two, so every doubt is decided against it: brackets
 //! have to be closed, the line before may not end in an operator, and what goes on (`else`, `where`) begins nothing.
@@ -9,35 +10,79 @@ use crate::text::Span;
 /// Items smaller than this share a part with their neighbours: each parse has its own price.
 const SMALLEST: usize = 400;
 
-/// Cuts a text into runs of whole items, in order and without gaps. One run: the text cannot be cut.
-pub fn runs(text: &str, language: &Language) -> Vec<Span> {
+/// Shorter bodies are not worth leaving out, in bytes.
+const SHORTEST_BODY: usize = 60;
+
+/// How a text can be cut.
+pub struct Cut {
+    /// Runs of whole items, in order and without gaps. One run: the text cannot be cut.
+    pub runs: Vec<Span>,
+    /// What stands in the braces, or in the indented lines, of functions that are no items. Each begins after those before it, and may
+    /// hold some of those that follow.
+    pub bodies: Vec<Span>,
+}
+
+/// Cuts a text.
+pub fn cut(text: &str, language: &Language) -> Cut {
+    let Read { starts, mut bodies } = read(text, language, false);
     let mut runs: Vec<Span> = vec![];
-    for item in cut(text, language, false) {
+    for item in between(&starts, text) {
         match runs.last_mut() {
             Some(last) if last.len() < SMALLEST => last.end = item.end,
             _ => runs.push(item),
         }
     }
-    runs
+    bodies.sort_by_key(|body| body.start);
+    // Brackets that do not match may open in one item and close in another.
+    bodies.retain(|body| {
+        let next = runs.partition_point(|run| run.start <= body.start);
+        runs[next - 1].contains(*body)
+    });
+    Cut { runs, bodies }
 }
 
 /// Each item of a text in which brackets may be left open: what certainly begins an item closes them. All before the first such
 /// item is one run.
 pub fn of_broken(text: &str, language: &Language) -> Vec<Span> {
-    cut(text, language, true)
+    let mut starts = read(text, language, true).starts;
+    // A broken file may begin with what certainly begins an item.
+    starts.dedup();
+    between(&starts, text)
 }
 
-fn cut(text: &str, language: &Language, broken: bool) -> Vec<Span> {
-    let mut starts = vec![0];
+/// What one reading of a text brings.
+#[derive(Default)]
+struct Read {
+    starts: Vec<usize>,
+    bodies: Vec<Span>,
+}
+
+fn read(text: &str, language: &Language, broken: bool) -> Read {
+    let mut read = Read { starts: vec![0], bodies: vec![] };
     if let Some(items) = language.items.as_ref().filter(|items| !broken || !items.certain.is_empty()) {
         let marks =
             Marks { line: language.line_comment.as_deref(), block: language.block_comment.as_ref(), items };
-        let bytes = text.as_bytes();
-        Reader { bytes, marks, broken, headed: !broken, depth: 0, last: 0, leading: !broken, begun: None }
-            .read(&mut starts);
+        Reader {
+            bytes: text.as_bytes(),
+            marks,
+            broken,
+            headed: !broken,
+            depth: 0,
+            last: 0,
+            behind: 0,
+            leading: !broken,
+            begun: None,
+            holds: false,
+            head: None,
+            braces: vec![],
+            indented: vec![],
+        }
+        .read(&mut read);
     }
-    // A broken file may begin with what certainly begins an item.
-    starts.dedup();
+    read
+}
+
+fn between(starts: &[usize], text: &str) -> Vec<Span> {
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().zip(ends).map(|(start, end)| Span::new(*start, end)).collect()
 }
@@ -67,47 +112,115 @@ struct Reader<'a> {
     depth: i32,
     /// The last byte of code.
     last: u8,
+    /// The place behind it.
+    behind: usize,
     /// What was read since the last boundary belongs to the item that follows: decorators, attributes.
     leading: bool,
     /// Where the comments began that stand before what comes next, in column 0.
     begun: Option<usize>,
+    /// A line has begun with what holds functions, and the brace of that has not come yet.
+    holds: bool,
+    /// A word has begun a function, within so many open brackets, and the brace of that has not come yet.
+    head: Option<i32>,
+    /// The open braces.
+    braces: Vec<Brace>,
+    /// The functions around a line, where indentation says what belongs to one.
+    indented: Vec<Indented>,
+}
+
+/// An open brace.
+struct Brace {
+    /// Where its inside begins.
+    inside: usize,
+    /// Functions stand there.
+    holds: bool,
+    /// It is a function's.
+    of_function: bool,
+}
+
+/// A function whose body is told by indentation.
+struct Indented {
+    /// Of the line that begins it, in bytes.
+    indent: usize,
+    /// Where its body begins.
+    body: Option<usize>,
 }
 
 impl Reader<'_> {
-    fn read(mut self, starts: &mut Vec<usize>) {
-        let mut i = self.line(0, starts);
+    fn read(mut self, read: &mut Read) {
+        let mut i = self.line(0, read);
         while i < self.bytes.len() {
             let byte = self.bytes[i];
             if byte == b'\n' {
-                i = self.line(i + 1, starts);
+                i = self.line(i + 1, read);
                 continue;
             }
             if let Some(end) = self.comment_end(i) {
                 i = end;
                 continue;
             }
-            let end = self.literal_end(i);
+            let end = self.word_end(i).unwrap_or_else(|| self.literal_end(i));
             match byte {
-                b'(' | b'[' | b'{' => self.depth += 1,
-                b')' | b']' | b'}' => self.depth = (self.depth - 1).max(0),
+                b'(' | b'[' => self.depth += 1,
+                b'{' => self.open_brace(i),
+                b')' | b']' => self.depth = (self.depth - 1).max(0),
+                b'}' => self.close_brace(i, &mut read.bodies),
+                b';' => (self.holds, self.head) = (false, None),
                 _ => {}
             }
             if !byte.is_ascii_whitespace() {
                 self.last = byte;
+                self.behind = end;
                 self.begun = None;
             }
             i = end;
         }
+        self.end_indented(0, &mut read.bodies);
+    }
+
+    /// The end of the word that begins here, unless a string belongs to it. A word that begins a function is remembered.
+    fn word_end(&mut self, at: usize) -> Option<usize> {
+        let is_part = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let end = at + self.bytes[at..].iter().position(|b| !is_part(b)).unwrap_or(self.bytes.len() - at);
+        if end == at || matches!(self.bytes.get(end), Some(b'"' | b'#' | b'\'')) {
+            return None;
+        }
+        let items = self.marks.items;
+        let word = &self.bytes[at..end];
+        if items.empty_body.is_empty() && items.functions.iter().any(|function| function.as_bytes() == word) {
+            self.head = Some(self.depth);
+        }
+        Some(end)
+    }
+
+    fn open_brace(&mut self, at: usize) {
+        let behind_arrow = self.marks.items.arrows && self.bytes[..self.behind].ends_with(b"=>");
+        let of_function = behind_arrow || self.head == Some(self.depth);
+        if of_function {
+            self.head = None;
+        }
+        self.braces.push(Brace { inside: at + 1, holds: std::mem::take(&mut self.holds), of_function });
+        self.depth += 1;
+    }
+
+    fn close_brace(&mut self, at: usize, bodies: &mut Vec<Span>) {
+        self.depth = (self.depth - 1).max(0);
+        self.holds = false;
+        let Some(brace) = self.braces.pop() else { return };
+        if brace.of_function || self.braces.last().is_some_and(|around| around.holds) {
+            note(bodies, brace.inside, at);
+        }
     }
 
     /// Looks at the start of a line, and notes a boundary. Returns where reading goes on: the start itself.
-    fn line(&mut self, at: usize, starts: &mut Vec<usize>) -> usize {
+    fn line(&mut self, at: usize, read: &mut Read) -> usize {
         let rest = &self.bytes[at.min(self.bytes.len())..];
         let Some(&first) = rest.first() else { return at };
         if self.comment_end(at).is_some() {
             self.begun = self.begun.or(Some(at));
             return at;
         }
+        self.look_for_functions(at, &mut read.bodies);
         let items = self.marks.items;
         let leads = items.leading.iter().any(|mark| rest.starts_with(mark.as_bytes()));
         let named = first.is_ascii_alphabetic() || matches!(first, b'_' | b'$') || !first.is_ascii();
@@ -124,10 +237,45 @@ impl Reader<'_> {
         }
         self.headed |= certain;
         if self.headed && !self.leading && (certain || self.is_complete()) {
-            starts.push(self.begun.unwrap_or(at));
+            read.starts.push(self.begun.unwrap_or(at));
         }
         self.leading = leads;
         at
+    }
+
+    /// Looks at the start of a line for what holds functions, or for functions that are told by indentation.
+    fn look_for_functions(&mut self, at: usize, bodies: &mut Vec<Span>) {
+        let items = self.marks.items;
+        // A type of functions has no brace (`type f func(int)`): that of a function stands on the line where its brackets close.
+        self.head = self.head.filter(|head| self.depth > *head);
+        let indent = self.bytes[at..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let code = &self.bytes[at + indent..];
+        if items.empty_body.is_empty() {
+            self.holds |= matches!(self.last, 0 | b';' | b'{' | b'}' | b')' | b']')
+                && items.holding.iter().any(|words| begins_with(code, words));
+            return;
+        }
+        let is_blank = matches!(code.first(), None | Some(b'\n' | b'\r'));
+        if self.depth > 0 || is_blank || self.comment_end(at + indent).is_some() {
+            return;
+        }
+        self.end_indented(indent, bodies);
+        if let Some(around) = self.indented.last_mut() {
+            around.body.get_or_insert(at + indent);
+        }
+        // What stands in column 0 is an item.
+        if indent > 0 && items.functions.iter().any(|word| is_word_at(code, word)) {
+            self.indented.push(Indented { indent, body: None });
+        }
+    }
+
+    /// The functions around a line with this indentation go on; the bodies of all others end with the last byte of code.
+    fn end_indented(&mut self, indent: usize, bodies: &mut Vec<Span>) {
+        while let Some(function) = self.indented.pop_if(|function| function.indent >= indent) {
+            if let Some(start) = function.body {
+                note(bodies, start, self.behind);
+            }
+        }
     }
 
     /// The code before may be the end of an item.
@@ -229,6 +377,19 @@ impl Reader<'_> {
     }
 }
 
+fn note(bodies: &mut Vec<Span>, start: usize, end: usize) {
+    if start + SHORTEST_BODY <= end {
+        bodies.push(Span::new(start, end));
+    }
+}
+
+/// These words stand here, and behind them a name or an open bracket: `class:` is a key.
+fn begins_with(rest: &[u8], words: &str) -> bool {
+    let behind = || rest[words.len()..].iter().find(|b| **b != b' ');
+    is_word_at(rest, words)
+        && behind().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'<' | b'{'))
+}
+
 fn is_word_at(rest: &[u8], word: &str) -> bool {
     rest.starts_with(word.as_bytes())
         && !rest.get(word.len()).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
@@ -244,7 +405,7 @@ mod tests {
         let language = languages::by_path(path).expect("it is served");
         let comment = language.comment(&"x".repeat(SMALLEST)).expect("it has comments");
         let text = text.replace('~', &comment);
-        runs(&text, language).iter().map(|run| text[run.range()].replace(&comment, "~")).collect()
+        super::cut(&text, language).runs.iter().map(|run| text[run.range()].replace(&comment, "~")).collect()
     }
 
     #[test]
@@ -285,6 +446,31 @@ mod tests {
         assert_eq!(cut("a.py", items[1]), [items[1]]);
         let items = ["x;\n", "function f() {\n", "export const a = 1;\n"];
         assert_eq!(cut("a.js", &items.concat()), items);
+    }
+
+    /// The bodies of a text in which `~` makes one long enough.
+    fn bodies(path: &str, text: &str) -> Vec<String> {
+        let language = languages::by_path(path).expect("it is served");
+        let filler = format!("x{}", "x".repeat(SHORTEST_BODY));
+        let text = text.replace('~', &filler);
+        let bodies = super::cut(&text, language).bodies;
+        bodies.iter().map(|body| text[body.range()].replace(&filler, "~")).collect()
+    }
+
+    #[test]
+    fn functions_within_items_have_bodies() {
+        let text = "class A:\n    '''A\n  def no(): pass\n    '''\n\n    x = f(\n~)\n    @d\n    def f(\n        self,\n    ) -> B:\n        '''F\n\n  ~\n        '''\n        if b:\n            pass\n        # end\n\n    async def g(self):\n\n        return ~  # end\n\n\ndef h():\n    def i():\n        ~\n    ~\n";
+        assert_eq!(
+            bodies("a.py", text),
+            ["'''F\n\n  ~\n        '''\n        if b:\n            pass", "return ~", "~"]
+        );
+        let text = "@c({ a })\nexport class A extends f(B) {\n  x = { ~ };\n  f(a) { if (b) { ~ } }\n  g() {}\n}\nfunction f(a = { ~ }) { ~1 }\nh({\n  class: { a() { ~ } } }, async () => { ~2 });\nif (function_(a)) { ~ }\n";
+        assert_eq!(bodies("a.js", text), [" ~ ", " if (b) { ~ } ", " ~1 ", " ~2 "]);
+        let text = "#[cfg(test)]\nmod a {\n    impl<T> B for C<T>\n    where T: D\n    {\n        fn f() -> E { r#\"}\"#; ~ }\n    }\n    fn g() -> \n    impl F { { ~ } }\n}\nfn h() { { ~ } }\nmod i;\nstruct J { j: ~ }\n";
+        let inner = "\n        fn f() -> E { r#\"}\"#; ~ }\n    ";
+        assert_eq!(bodies("a.rs", text), [inner, " r#\"}\"#; ~ ", " { ~ } "]);
+        let text = "type (\n\tg func(h) error\n)\n\nvar (\n\ti = J{ ~ }\n)\n\nfunc a(b interface{}) {\n\tc := func(\n\t\td map[e]struct{},\n\t) error { if f { ~ } }\n}\n";
+        assert_eq!(bodies("a.go", text)[1..], [" if f { ~ } "]);
     }
 
     #[test]

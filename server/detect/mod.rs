@@ -36,6 +36,7 @@ mod spot;
 mod strings;
 mod surroundings;
 mod texts;
+mod uses;
 mod words;
 mod written;
 
@@ -254,7 +255,11 @@ fn concerned(
     spots.iter().filter(|spot| concerns(spot)).map(|spot| spot.start() as u32).collect()
 }
 
-/// Reads a file item by item: those that hold one of the `places`. Where an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
+/// How often a file is read anew because names have led into bodies that were left out.
+const ROUNDS: usize = 4;
+
+/// Reads a file item by item: those that hold one of the `places`, without the bodies into which nothing leads. Where that does not come
+/// to an end, or an item cannot be parsed by itself, nothing is noted: the whole file has to be parsed.
 fn read_items(
     source: &Source,
     guess: &Guess,
@@ -264,16 +269,26 @@ fn read_items(
     detection: &mut Detection,
 ) {
     let began = Instant::now();
-    let Some(parts) = Parts::at_items(&source.text, source.language, places, at_any_price) else { return };
-    let mut facts = Facts { parsed: true, ..begun(source) };
-    let shapes = understand(source, &parts, guess, candidates, &mut facts);
+    let Some(mut parts) = Parts::at_items(&source.text, source.language, places, &guess.places, at_any_price)
+    else {
+        return;
+    };
+    let mut shapes = Duration::ZERO;
+    for _ in 0..ROUNDS {
+        let mut facts = Facts { parsed: true, ..begun(source) };
+        shapes += understand(source, &parts, guess, candidates, &mut facts);
+        if parts.are_broken() {
+            break;
+        }
+        if !parts.complete() {
+            detection.facts = facts;
+            break;
+        }
+    }
     detection.timing.parse = parts.spent();
     detection.timing.shapes = shapes;
     detection.timing.meaning = began.elapsed().saturating_sub(parts.spent() + shapes);
     detection.parsed = parts.parsed_bytes();
-    if !parts.are_broken() {
-        detection.facts = facts;
-    }
 }
 
 /// What a look at the edited part of a file brings.

@@ -1,6 +1,7 @@
 //! Answers being built: the ordered acts of one function on one receiver, and response literals.
 
 use super::file::{Call, File, span, unquote};
+use super::uses::Use;
 use crate::facts::{Act, Block, BlockKind, Body, Certainty, Event, Facts, Response, Route};
 use crate::languages::Kind;
 use crate::languages::rows::{BodyPlace, Bodyless, Deed, RouteRow};
@@ -106,6 +107,7 @@ impl<'t> File<'t> {
             let statement = if in_block || alone { span(child) } else { statement };
             // Most nodes are leaves, and none of them is an act.
             if child.named_child_count() == 0 {
+                self.parts.look_into(child.start_byte() as u32);
                 continue;
             }
             self.walk(child, within, statement, facts, into, depth + 1);
@@ -435,7 +437,7 @@ impl<'t> File<'t> {
             return None;
         }
         let name = self.function_name(function)?;
-        self.occurrences(name, self.all()).into_iter().find_map(|used| {
+        self.used_as(Use::Argument, name, self.all()).find_map(|used| {
             let call = self.above(used).iter().take(3).find_map(|n| self.call(*n))?;
             self.arguments(&call)
                 .iter()

@@ -6,6 +6,7 @@
 
 use super::file::{Call, File, span};
 use super::sinks::Sink;
+use super::uses::Use;
 use super::words::says_status;
 use crate::facts::{Certainty, Evidence, Role, Terms};
 use crate::languages::Kind;
@@ -85,7 +86,15 @@ impl<'t> File<'t> {
         if let Some(known) = self.bound.borrow().get(&(scope.id(), name)) {
             return *known;
         }
-        let found = self.occurrences(name, span(scope)).into_iter().any(|n| {
+        // What stands in another function within this one is not bound by this one.
+        let own = self.ask.one(scope, Construct::Function).and_then(|function| function.part(Part::Body));
+        let is_own = |body: Span| {
+            own.is_some_and(|own| Span::new(own.start_byte(), own.start_byte() + 1).touches(body.start))
+        };
+        let may_be = |name: Span| {
+            Use::Bound.may_be_at(self.text, name) && self.parts.is_left_out(name.start).is_none_or(is_own)
+        };
+        let found = self.occurrences(name, span(scope), may_be).any(|n| {
             self.function(n).id() == scope.id()
                 && (self.parameter_index(n).is_some() || self.bound_value(n).is_some() || self.is_looped(n))
         });
@@ -187,7 +196,7 @@ impl<'t> File<'t> {
         }
         self.origins.borrow_mut().insert(slot, Origin::default()); // a loop finds nothing new
         let mut origin = Origin::default();
-        for name in self.occurrences(slot.name, Span { start: slot.from, end: slot.to }) {
+        for name in self.used_as(Use::Bound, slot.name, Span { start: slot.from, end: slot.to }) {
             if self.parameter_index(name).is_some() {
                 let parameter = self
                     .parent(name)
@@ -261,7 +270,8 @@ impl<'t> File<'t> {
             offer(Certainty::Named, Evidence::Word(format!("{} beside {beside}", slot.name)), None, None);
         }
         let within = Span { start: slot.from, end: slot.to };
-        for name in self.occurrences(slot.name, within) {
+        let used = if slot.field { Use::Member } else { Use::Alone };
+        for name in self.used_as(used, slot.name, within) {
             let member = self
                 .parent(name)
                 .and_then(|p| self.ask.one(p, Construct::Member))
@@ -422,9 +432,8 @@ impl<'t> File<'t> {
         if slot.name != "code" {
             return None;
         }
-        let names = self.occurrences(slot.name, Span { start: slot.from, end: slot.to });
-        let pattern =
-            names.into_iter().take(40).filter_map(|n| self.parent(n)).find(|p| self.is(*p, Kind::List))?;
+        let names = self.used_as(Use::Alone, slot.name, Span { start: slot.from, end: slot.to });
+        let pattern = names.take(40).filter_map(|n| self.parent(n)).find(|p| self.is(*p, Kind::List))?;
         let binds = self
             .parent(pattern)
             .and_then(|p| self.ask.one(p, Construct::Binding))
@@ -472,7 +481,7 @@ impl<'t> File<'t> {
     fn callers(&self, function: Node<'t>, index: usize) -> Vec<(Certainty, Slot<'t>)> {
         let Some(name) = self.function_name(function) else { return vec![] };
         let mut edges = vec![];
-        for used in self.occurrences(name, self.all()) {
+        for used in self.used_as(Use::Called, name, self.all()) {
             let Some(call) = self
                 .above(used)
                 .iter()

@@ -60,6 +60,16 @@ pub struct Items {
     pub lifetimes: bool,
     /// `/.../` may be a literal.
     pub patterns: bool,
+    /// Words at the start of a line behind which functions stand in braces (`class`). Bodies of functions that hold nothing to look at
+    /// are not parsed.
+    pub holding: Vec<String>,
+    /// Words that a function begins with, wherever it stands.
+    pub functions: Vec<String>,
+    /// The braces behind `=>` are a function's.
+    pub arrows: bool,
+    /// What stands for a body that is left out, where indentation says what belongs to a function; its space is as long as it has to
+    /// be. Empty: braces do.
+    pub empty_body: String,
 }
 
 /// What differs between languages and is neither a kind of node nor an operator.

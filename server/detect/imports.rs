@@ -1,6 +1,7 @@
 //! Which libraries a file uses: guessed from its import lines before a parse, confirmed in the tree after it.
 
 use super::file::{File, span, unquote};
+use super::items;
 use crate::facts::{Import, Imports};
 use crate::languages::shapes::{Construct, Part};
 use crate::languages::{Language, Vocabulary};
@@ -14,11 +15,20 @@ pub struct Guess<'t> {
     /// For each library of the vocabulary: some import line names one of its modules, or it is ambient.
     pub used: Vec<bool>,
     /// Where a module of a known library is named.
-    pub places: Vec<u32>,
+    pub places: Vec<Place>,
     /// Identifiers on import lines that name a known library: local names, perhaps.
     pub names: Vec<&'t str>,
     /// The end of the last import line.
     pub end: u32,
+}
+
+/// A place in an import statement.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// In bytes.
+    pub at: u32,
+    /// The statement stands in a function or a class, which have it for themselves.
+    pub local: bool,
 }
 
 impl<'t> Guess<'t> {
@@ -41,13 +51,12 @@ pub fn guess<'t>(text: &'t str, language: &Language, vocabulary: &Vocabulary) ->
     let mut guess =
         Guess { used: vocabulary.libraries.iter().map(|l| l.ambient).collect(), ..Guess::default() };
     for word in &language.traits.import_words {
-        let mut from = 0;
-        while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], word.as_bytes()).map(|i| i + from)
-        {
+        let (finder, mut from) = (memchr::memmem::Finder::new(word), 0);
+        while let Some(at) = finder.find(&text.as_bytes()[from..]).map(|i| i + from) {
             from = at + word.len();
             if let Some(region) = region(text, at, word) {
                 from = from.max(region.end);
-                read(text, region, vocabulary, &mut guess);
+                read(text, region, language, vocabulary, &mut guess);
             }
         }
     }
@@ -97,10 +106,26 @@ fn closing(open: &str) -> &'static str {
     if open == "(" { ")" } else { "}" }
 }
 
-fn read<'t>(text: &'t str, region: Range<usize>, vocabulary: &Vocabulary, guess: &mut Guess<'t>) {
+/// The last line in column 0 begins what certainly is an item. `try:` and `if TYPE_CHECKING:` do not.
+fn is_in_an_item(before: &str, language: &Language) -> bool {
+    let mut lines = before.lines().rev();
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with([' ', '\t', ')', ']', '}', '#']));
+    let words = language.items.as_ref().map_or(&[][..], |items| &items.certain);
+    let begins = |line: &str| words.iter().any(|word| items::is_word_at(line.as_bytes(), word));
+    line.is_some_and(begins)
+}
+
+fn read<'t>(
+    text: &'t str,
+    region: Range<usize>,
+    language: &Language,
+    vocabulary: &Vocabulary,
+    guess: &mut Guess<'t>,
+) {
     let mut names = vec![];
     let mut known = false;
     let body = &text[region.clone()];
+    let local = body.starts_with([' ', '\t']) && is_in_an_item(&text[..region.start], language);
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '@' | ':' | '-' | '$');
     let mut rest = body;
     while let Some(from) = rest.find(part) {
@@ -109,7 +134,7 @@ fn read<'t>(text: &'t str, region: Range<usize>, vocabulary: &Vocabulary, guess:
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
         for library in vocabulary.libraries_of(word.trim_end_matches(':')) {
             guess.used[library] = true;
-            guess.places.push(at as u32);
+            guess.places.push(Place { at: at as u32, local });
             known = true;
         }
         let name = word.rsplit([':', '.', '/']).next().unwrap_or(word);
@@ -141,7 +166,9 @@ impl<'t> File<'t> {
     pub fn confirm_imports(&mut self, guess: &Guess<'t>) {
         let mut imports = Imports::default();
         let mut seen: Vec<usize> = vec![];
-        for &place in &guess.places {
+        for place in
+            guess.places.iter().filter(|place| self.parts.may_import_at(**place)).map(|place| place.at)
+        {
             let Some(leaf) = self.leaf_at(Span { start: place, end: place + 1 }) else { continue };
             let above = self.above(leaf);
             let Some(statement) = std::iter::once(leaf)

@@ -390,7 +390,8 @@ fn begins_with(rest: &[u8], words: &str) -> bool {
         && behind().is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'<' | b'{'))
 }
 
-fn is_word_at(rest: &[u8], word: &str) -> bool {
+/// This word stands at the start of the bytes, and no longer one.
+pub fn is_word_at(rest: &[u8], word: &str) -> bool {
     rest.starts_with(word.as_bytes())
         && !rest.get(word.len()).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }

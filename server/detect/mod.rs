@@ -52,7 +52,7 @@ use budget::Budget;
 use file::File;
 use gate::Gate;
 use imports::Guess;
-use parts::Parts;
+use parts::{Parts, Price};
 use scan::What;
 use spot::Spots;
 use std::borrow::Cow;
@@ -124,12 +124,12 @@ const MEANING_BUDGET: Duration = Duration::from_millis(2000);
 
 /// The facts of one file. `old` is the tree of the text before, already edited to match ([`Tree::edit`]); without it the file is parsed whole.
 pub fn detect(source: &Source, old: Option<&Tree>) -> Detection {
-    reading(source, old, Parsing::Whole)
+    reading(source, begun(source), old, Parsing::Whole)
 }
 
 /// The same facts, of a file that is read once: no tree is kept, and only the items at the top of the file that matter are parsed.
 pub fn detect_once(source: &Source) -> Detection {
-    reading(source, None, Parsing::Items(None))
+    reading(source, begun(source), None, Parsing::Items(None))
 }
 
 /// The same, of a file whose findings are all that is wanted: one that is not judged, because it is generated or `foreign`, is not
@@ -142,7 +142,7 @@ pub fn detect_to_judge(source: &Source, foreign: bool, concerns: &dyn Fn(&Spot) 
         return Detection { facts, ..Detection::default() };
     }
     let asked = source.text.len() > SMALLEST_TO_ASK && !is_steered(&source.text);
-    reading(source, None, Parsing::Items(asked.then_some(concerns)))
+    reading(source, facts, None, Parsing::Items(asked.then_some(concerns)))
 }
 
 /// Smaller files cost less to read than to be asked about, in bytes.
@@ -155,7 +155,7 @@ fn is_steered(text: &str) -> bool {
 
 /// The same again, item by item even where that costs more than a whole parse: for the law that it makes no difference.
 pub fn detect_by_items(source: &Source) -> Detection {
-    reading(source, None, Parsing::ItemsAtAnyPrice)
+    reading(source, begun(source), None, Parsing::ItemsAtAnyPrice)
 }
 
 /// How much of a file is parsed.
@@ -167,10 +167,10 @@ enum Parsing<'c> {
     ItemsAtAnyPrice,
 }
 
-fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
+fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) -> Detection {
     let text: &str = &source.text;
     let began = Instant::now();
-    let mut detection = Detection { facts: begun(source), ..Detection::default() };
+    let mut detection = Detection { facts: begun, ..Detection::default() };
     if let Some(notation) = source.language.traits.data {
         read_data(source, notation, &mut detection);
         return detection;
@@ -211,8 +211,12 @@ fn reading(source: &Source, old: Option<&Tree>, parsing: Parsing) -> Detection {
         return detection;
     }
     if !matches!(parsing, Parsing::Whole) {
-        let at_any_price = matches!(parsing, Parsing::ItemsAtAnyPrice);
-        read_items(source, &guess, &candidates, &places, at_any_price, &mut detection);
+        let price = match parsing {
+            Parsing::ItemsAtAnyPrice => Price::Any,
+            Parsing::Items(Some(_)) => Price::Least,
+            _ => Price::Fair,
+        };
+        read_items(source, &guess, &candidates, &places, price, &mut detection);
         if detection.facts.parsed {
             return detection;
         }
@@ -265,17 +269,17 @@ fn read_items(
     guess: &Guess,
     candidates: &[scan::Candidate],
     places: &[u32],
-    at_any_price: bool,
+    price: Price,
     detection: &mut Detection,
 ) {
     let began = Instant::now();
-    let Some(mut parts) = Parts::at_items(&source.text, source.language, places, &guess.places, at_any_price)
-    else {
+    let Some(mut parts) = Parts::at_items(&source.text, source.language, places, &guess.places, price) else {
         return;
     };
+    let begun = detection.facts.clone();
     let mut shapes = Duration::ZERO;
     for _ in 0..ROUNDS {
-        let mut facts = Facts { parsed: true, ..begun(source) };
+        let mut facts = Facts { parsed: true, ..begun.clone() };
         shapes += understand(source, &parts, guess, candidates, &mut facts);
         if parts.are_broken() {
             break;

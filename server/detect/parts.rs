@@ -1,6 +1,7 @@
 //! A text in parts that are parsed when something first looks into them; a whole tree is one part. Bodies of functions in which
 //! nothing is to be looked at are left out.
 
+use super::imports;
 use super::items::{self, Cut};
 use super::{parse, parsed_text};
 use crate::languages::Language;
@@ -32,6 +33,8 @@ pub struct Parts<'a> {
     apart: Option<Tree>,
     /// Which are looked at for their candidates. Empty: all.
     wanted: Vec<bool>,
+    /// Nothing else is to be known of the others than what names that are looked at lead to.
+    only_wanted: bool,
     broken: Cell<bool>,
     /// What is wrong in a part is taken as it is.
     tolerant: bool,
@@ -46,6 +49,17 @@ const WHOLE_FROM: usize = 70;
 
 /// Smaller texts are not worth the cut, in bytes.
 const SMALLEST_TEXT: usize = 2000;
+
+/// What reading a text in parts may cost.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Price {
+    /// No more than a whole parse, and everything at the wanted places is known.
+    Fair,
+    /// The least: imports that other functions have for themselves are not known.
+    Least,
+    /// More than a whole parse, too.
+    Any,
+}
 
 impl<'a> Parts<'a> {
     /// These parts, none of which is parsed.
@@ -62,6 +76,7 @@ impl<'a> Parts<'a> {
             missed: RefCell::default(),
             apart: None,
             wanted: vec![],
+            only_wanted: false,
             broken: Cell::new(false),
             tolerant: false,
             fresh: None,
@@ -77,19 +92,21 @@ impl<'a> Parts<'a> {
     }
 
     /// Parts at the items of a text, where that pays for looking at these places, ascending; only parts that hold one are wanted, and
-    /// bodies without one, or one of the `imports`, are left out. `at_any_price`: also where it does not pay.
+    /// bodies without one, or one of the `imports`, are left out.
     pub fn at_items(
         text: &'a str,
         language: &'a Language,
         wanted_at: &[u32],
-        imports: &[u32],
-        at_any_price: bool,
+        imports: &[imports::Place],
+        price: Price,
     ) -> Option<Parts<'a>> {
+        let (at_any_price, only_wanted) = (price == Price::Any, price == Price::Least);
         if text.len() < SMALLEST_TEXT && !at_any_price {
             return None;
         }
         let Cut { runs, bodies } = items::cut(text, language);
-        let mut places = [wanted_at, imports].concat();
+        let imports = imports.iter().filter(|place| !only_wanted || !place.local).map(|place| place.at);
+        let mut places: Vec<u32> = wanted_at.iter().copied().chain(imports).collect();
         places.sort_unstable();
         let left_out = without(&places, &bodies);
         if runs.len() < 2 && left_out.is_empty() {
@@ -97,6 +114,7 @@ impl<'a> Parts<'a> {
         }
         let mut parts = Parts {
             wanted: vec![false; runs.len()],
+            only_wanted,
             bodies,
             places,
             left_out,
@@ -154,6 +172,12 @@ impl<'a> Parts<'a> {
     pub fn root(&self) -> Node<'_> {
         let tree = self.apart.as_ref().or_else(|| self.trees[0].get()?.as_ref());
         tree.expect("a text is in parts, or its tree is there").root_node()
+    }
+
+    /// An import may say what a name means that is looked at: it stands in no function, or where candidates are looked at; or all are
+    /// to be known.
+    pub fn may_import_at(&self, place: imports::Place) -> bool {
+        !self.only_wanted || !place.local || self.are_wanted_at(place.at)
     }
 
     /// The body that holds a byte and was left out.

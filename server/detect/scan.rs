@@ -111,8 +111,9 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
     }
     for at in memchr::memchr3_iter(b'(', b'{', b'!', text.as_bytes()) {
         let from = word_start(text.as_bytes(), at);
-        let libraries = vocabulary.implying.get(&text[from..at]).into_iter().flatten();
-        if from < at && libraries.into_iter().any(|library| guess.used[*library]) {
+        let implies =
+            |name| vocabulary.implying.get(name).into_iter().flatten().any(|library| guess.used[*library]);
+        if from < at && implies(&text[from..at]) {
             found.push(Candidate { span: Span::new(from, at), what: What::Helper });
         }
     }

@@ -349,6 +349,31 @@ fn each_rule_finds_in_what_concerns_it_what_it_finds_in_all() {
     assert!(spared > 200, "only {spared} readings were spared");
 }
 
+/// Conditions of two numbers, one of which may be no status.
+const CONDITIONS: &[(&str, &str)] = &[
+    ("a.js", "~\nif ([200, 201].includes(res.status) || 202) go();\n"),
+    ("a.js", "~\nif (res.status >= 500 || res.status < 600) go();\n"),
+    ("a.py", "import requests\n~\ndef f(response):\n    return 700 <= response.status_code < 300\n"),
+];
+
+#[test]
+fn a_condition_of_two_numbers_is_judged_however_it_is_written() {
+    let project = Project::default();
+    for (path, text) in CONDITIONS {
+        let language = languages::by_path(path).expect("it is served");
+        let comment = language.comment(&"x".repeat(100)).expect("it has comments");
+        let text = text.replace('~', &format!("{comment}\n").repeat(40));
+        let (vocabulary, settings) = (project.vocabulary(language), project.settings(path));
+        let (registry, project) = (project.registry(), &project);
+        let source = Source { path, text: text.into(), language, vocabulary: &vocabulary, registry };
+        let env = Env { registry, vocabulary: &vocabulary, language, project, settings: &settings };
+        let judged = detect_to_judge(&source, false, &|spot| concerns(spot, &env));
+        let (all, concerned) = (lint(&detect(&source, None).facts, &env), lint(&judged.facts, &env));
+        assert_eq!(all.len(), 1, "{path}: {}", source.text);
+        assert_eq!(format!("{concerned:#?}"), format!("{all:#?}"));
+    }
+}
+
 #[test]
 fn ordinary_codes_concern_no_rule_and_cost_no_parse() {
     let project = Project::default();

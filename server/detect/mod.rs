@@ -146,7 +146,7 @@ pub fn detect_to_judge(source: &Source, foreign: bool, concerns: &dyn Fn(&Spot) 
 }
 
 /// Smaller files cost less to read than to be asked about, in bytes.
-const SMALLEST_TO_ASK: usize = 4000;
+const SMALLEST_TO_ASK: usize = 2000;
 
 /// A comment speaks to us: rules may be switched off, and what switches off nothing is to be found.
 fn is_steered(text: &str) -> bool {
@@ -202,7 +202,7 @@ fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) 
         return detection;
     }
     let places = match parsing {
-        Parsing::Items(Some(concerns)) => concerned(source, &candidates, &gate, concerns),
+        Parsing::Items(Some(concerns)) => Spots::new(source, &candidates, &gate).places(concerns),
         _ => candidates.iter().map(|candidate| candidate.span.start).collect(),
     };
     detection.timing.scan = began.elapsed();
@@ -246,17 +246,6 @@ fn parts_of<'a>(text: &'a str, language: &'a Language, tree: &Tree) -> Parts<'a>
     apart
         .and_then(|spans| Parts::of_broken(text, language, spans, |_| true))
         .unwrap_or_else(|| Parts::whole(text, language, tree.clone()))
-}
-
-/// Where the candidates stand that concern somebody.
-fn concerned(
-    source: &Source,
-    candidates: &[scan::Candidate],
-    gate: &Gate,
-    concerns: &dyn Fn(&Spot) -> bool,
-) -> Vec<u32> {
-    let spots = Spots::new(source, candidates, gate);
-    spots.iter().filter(|spot| concerns(spot)).map(|spot| spot.start() as u32).collect()
 }
 
 /// How often a file is read anew because names have led into bodies that were left out.

@@ -139,21 +139,8 @@ impl<'a> Operand<'a> {
         let alternatives = || between.trim_matches(|c: char| !c.is_alphanumeric()).len() <= "or".len();
         self.sign_before() == Some(Sign::Or)
             && between.len() < REACH
-            && (previous.comparison().is_some() || self.is_constant || previous.is_constant || alternatives())
+            && (previous.is_tested() || self.is_constant || previous.is_constant || alternatives())
     }
-    /// `status == 200 or CREATED`: behind the operator that follows it stands a name that nothing is held against.
-    pub fn precedes_a_bare_name(&self) -> bool {
-        if self.comparison().is_none() || self.sign_behind() != Some(Sign::Or) {
-            return false;
-        }
-        let rest = self.behind().trim_start_matches(|c: char| !(is_part(c) || c == '|'));
-        let rest = rest.trim_start_matches('|').trim_start_matches("or").trim_start_matches([' ', '\n', '(']);
-        let end = rest.find(|c: char| !(is_part(c) || matches!(c, '.' | ':'))).unwrap_or(rest.len());
-        let after = rest[end..].trim_start();
-        let ends = after.is_empty() || after.starts_with([')', ':', '{', '&', '|', ';', ',', '}', '?']);
-        end > 0 && (ends || after.starts_with("or") || after.starts_with("and"))
-    }
-
     /// A condition holds both against a subject, and not as a class is written.
     pub fn is_joined_oddly_to(&self, previous: &Operand) -> bool {
         let between = self.since(previous);

@@ -138,6 +138,10 @@ fn held_constants(
     }
     for at in memchr::memmem::find_iter(bytes, separator) {
         let from = at + separator.len();
+        // Most are the ends of sentences, and members of what a call or an index gives.
+        if at == 0 || !is_word(bytes, at - 1) || !is_word(bytes, from) {
+            continue;
+        }
         let word = &text[word_start(bytes, at)..at];
         let (groups, names) = (vocabulary.holders.get(word), local.get(word));
         if groups.is_none() && names.is_none() {
@@ -162,7 +166,7 @@ fn held_constants(
 
 /// Where the word begins that ends at a byte.
 pub fn word_start(bytes: &[u8], end: usize) -> usize {
-    (0..end).rev().take_while(|i| is_word(bytes, *i)).last().unwrap_or(end)
+    bytes[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).map_or(0, |last| last + 1)
 }
 
 /// Where the word ends that begins at a byte.

@@ -61,9 +61,14 @@ impl<'a> Spots<'a> {
     }
 
     /// All that may stand in code, in order.
-    pub fn iter(&'a self) -> impl Iterator<Item = Spot<'a>> {
+    fn iter(&'a self) -> impl Iterator<Item = Spot<'a>> {
         let all = (0..self.candidates.len()).map(|index| Spot { file: self, index });
         all.filter(|spot| !spot.is_in_a_comment() && !self.is_in_a_docstring(spot.candidate().span))
+    }
+
+    /// Where the candidates stand that concern somebody, ascending.
+    pub fn places(&'a self, concerns: &dyn Fn(&Spot) -> bool) -> Vec<u32> {
+        self.iter().filter(|spot| concerns(spot)).map(|spot| spot.candidate().span.start).collect()
     }
 
     fn is_in_a_docstring(&self, span: Span) -> bool {
@@ -174,8 +179,7 @@ impl<'a> Spot<'a> {
     fn candidate(&self) -> Candidate {
         self.file.candidates[self.index]
     }
-    /// Where it begins in the text, in bytes.
-    pub(super) fn start(&self) -> usize {
+    fn start(&self) -> usize {
         self.candidate().span.start as usize
     }
     fn end(&self) -> usize {
@@ -325,9 +329,7 @@ impl<'a> Spot<'a> {
 
     /// `status == 200 or 201`, `case 401 || 403`: it may be an operand of its own.
     pub fn is_bare_operand(&self) -> bool {
-        let operand = self.operand();
-        let previous = self.previous().map(|spot| spot.operand());
-        operand.precedes_a_bare_name() || previous.is_some_and(|previous| operand.is_bare_behind(&previous))
+        self.previous().is_some_and(|previous| self.operand().is_bare_behind(&previous.operand()))
     }
 
     /// A condition holds it and another number against a subject in a way that may leave nothing, everything, or the edge of a class.

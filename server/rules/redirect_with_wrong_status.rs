@@ -24,7 +24,7 @@ pub const RULE: Rule = Rule {
 /// No code of a redirect, where something speaks of one.
 fn concerns(spot: &Spot, _: &Env) -> bool {
     let right = FOLLOWED.into_iter().chain(LOCATING).map(Codes::one).fold(Codes::EMPTY, Codes::union);
-    let near = || spot.near(400, 400);
+    let near = || spot.near(800, 800);
     !spot.is_test()
         && !spot.codes().is_subset(right)
         && ["edirect", "EDIRECT", "ocation", "OCATION"].iter().any(|word| near().contains(word))

@@ -84,13 +84,18 @@ impl<'a> Spots<'a> {
         if !self.language.traits.docstrings {
             return found;
         }
-        let first = |from: usize| {
-            let places = quotes.iter().filter_map(|quote| {
-                memchr::memmem::find(&bytes[from..], quote.as_bytes()).map(|i| (from + i, quote))
-            });
-            places.min_by_key(|(place, _)| *place)
+        let find = |from: usize, quote: &str| {
+            memchr::memmem::find(&bytes[from..], quote.as_bytes()).map_or(bytes.len(), |i| from + i)
         };
-        while let Some((start, quote)) = first(at) {
+        // Where each kind of quotes stands next, looked for once: a file may have many of one kind and none of the other.
+        let mut next: Vec<(usize, &String)> = quotes.iter().map(|quote| (find(0, quote), quote)).collect();
+        loop {
+            for (place, quote) in next.iter_mut().filter(|(place, _)| *place < at) {
+                *place = find(at, quote);
+            }
+            let Some(&(start, quote)) = next.iter().min().filter(|(place, _)| *place < bytes.len()) else {
+                break;
+            };
             let inside = start + quote.len();
             let Some(length) = memchr::memmem::find(&bytes[inside..], quote.as_bytes()) else { break };
             at = inside + length + quote.len();

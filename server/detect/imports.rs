@@ -6,6 +6,7 @@ use crate::facts::{Import, Imports};
 use crate::languages::shapes::{Construct, Part};
 use crate::languages::{Language, Vocabulary};
 use crate::text::Span;
+use std::cell::LazyCell;
 use std::ops::Range;
 use tree_sitter::Node;
 
@@ -125,7 +126,9 @@ fn read<'t>(
     let mut names = vec![];
     let mut known = false;
     let body = &text[region.clone()];
-    let local = body.starts_with([' ', '\t']) && is_in_an_item(&text[..region.start], language);
+    // Asked only for libraries that are known: a bundle may import thousands of times in one function.
+    let local =
+        LazyCell::new(|| body.starts_with([' ', '\t']) && is_in_an_item(&text[..region.start], language));
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | '@' | ':' | '-' | '$');
     let mut rest = body;
     while let Some(from) = rest.find(part) {
@@ -134,7 +137,7 @@ fn read<'t>(
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
         for library in vocabulary.libraries_of(word.trim_end_matches(':')) {
             guess.used[library] = true;
-            guess.places.push(Place { at: at as u32, local });
+            guess.places.push(Place { at: at as u32, local: *local });
             known = true;
         }
         let name = word.rsplit([':', '.', '/']).next().unwrap_or(word);

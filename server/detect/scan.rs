@@ -166,7 +166,7 @@ fn held_constants(
 
 /// Where the word begins that ends at a byte.
 pub fn word_start(bytes: &[u8], end: usize) -> usize {
-    bytes[..end].iter().rposition(|b| !(b.is_ascii_alphanumeric() || *b == b'_')).map_or(0, |last| last + 1)
+    (0..end).rposition(|i| !is_word(bytes, i)).map_or(0, |last| last + 1)
 }
 
 /// Where the word ends that begins at a byte.

@@ -36,6 +36,16 @@ pub struct Spot<'a> {
     index: usize,
 }
 
+/// A call that does something to an answer, by the rows that may apply to it.
+struct Act {
+    /// Where its name begins, in bytes.
+    at: usize,
+    sends: bool,
+    commits: bool,
+    writes: bool,
+    sets: bool,
+}
+
 /// How far a word may stand from a value that it speaks of, in bytes.
 const REACH: usize = 200;
 
@@ -114,25 +124,33 @@ impl<'a> Spots<'a> {
     /// in order.
     fn answered(&self) -> &[Span] {
         self.answered.get_or_init(|| {
-            let does = |at: usize, name: &str, what: fn(&Helper) -> bool| self.gate.may_call(at, name, what);
-            let acts: Vec<(usize, &str)> =
-                self.calls().filter(|(at, name)| does(*at, name, |row| row.act != Deed::None)).collect();
+            // Each call is held against the rows once: a file of handlers has many, and all near ones are compared.
+            let acts: Vec<Act> = self
+                .calls()
+                .filter(|(at, name)| self.gate.may_call(*at, name, |row| row.act != Deed::None))
+                .map(|(at, name)| {
+                    let does = |what: fn(&Helper) -> bool| self.gate.may_call(at, name, what);
+                    Act {
+                        at,
+                        sends: does(|row| row.sends),
+                        commits: does(|row| row.commits),
+                        writes: does(|row| row.act == Deed::Write),
+                        sets: does(|row| row.act == Deed::Set),
+                    }
+                })
+                .collect();
             let mut near: Vec<Span> = vec![];
-            for (i, &(at, name)) in acts.iter().enumerate() {
-                let (sends, commits) = (does(at, name, |row| row.sends), does(at, name, |row| row.commits));
+            for (i, &Act { at, sends, commits, .. }) in acts.iter().enumerate() {
                 if !(sends || commits) {
                     continue;
                 }
                 let within = floor_boundary(self.text, at + FUNCTION);
-                let again = |&(at, name): &(usize, &str)| {
-                    does(at, name, |row| row.sends || row.commits)
-                        || sends && does(at, name, |row| row.act == Deed::Write)
-                        || commits && does(at, name, |row| row.act == Deed::Set)
-                };
-                let later = acts[i + 1..].iter().take_while(|act| act.0 < within);
+                let again =
+                    |act: &Act| act.sends || act.commits || sends && act.writes || commits && act.sets;
+                let later = acts[i + 1..].iter().take_while(|act| act.at < within);
                 let set =
                     || self.vocabulary.setters.keys().any(|name| self.text[at..within].contains(&**name));
-                let second = later.filter(|act| again(act)).last().map(|act| act.0);
+                let second = later.filter(|act| again(act)).last().map(|act| act.at);
                 let Some(second) = second.or_else(|| (commits && set()).then_some(within)) else { continue };
                 let zone = Span::new(at.saturating_sub(FUNCTION), second + FUNCTION);
                 match near.last_mut() {

@@ -25,6 +25,7 @@ pub struct Gate<'a> {
     vocabulary: &'a Vocabulary,
     registry: &'a Registry,
     used: &'a [bool],
+    names: &'a [&'a str],
     compares: OnceCell<bool>,
 }
 
@@ -34,9 +35,9 @@ impl<'a> Gate<'a> {
         text: &'a str,
         vocabulary: &'a Vocabulary,
         registry: &'a Registry,
-        guess: &'a Guess,
+        guess: &'a Guess<'a>,
     ) -> Gate<'a> {
-        Gate { text, vocabulary, registry, used: &guess.used, compares: OnceCell::new() }
+        Gate { text, vocabulary, registry, used: &guess.used, names: &guess.names, compares: OnceCell::new() }
     }
 
     /// A word that speaks of status stands near a candidate: numbers without one cost no parse.
@@ -89,7 +90,35 @@ impl<'a> Gate<'a> {
     /// A row that may apply to a callee of this name here says this.
     pub fn may_call(&self, at: usize, callee: &str, says: impl Fn(&Helper) -> bool) -> bool {
         let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
-        rows.any(|(library, row)| says(row) && self.may_apply(*library, row, at))
+        rows.any(|(library, row)| {
+            says(row) && self.may_apply(*library, row, at) && self.fits_the_receiver(*library, row, at)
+        })
+    }
+
+    /// Nothing speaks against it that a callee belongs to a row: a name right before it is one that the row speaks of, that was
+    /// imported, or that may be declared as one of its types.
+    fn fits_the_receiver(&self, library: usize, row: &Helper, at: usize) -> bool {
+        let before = &self.text[..at];
+        let Some(holder) = before.strip_suffix("::").or_else(|| before.strip_suffix('.')) else {
+            return true;
+        };
+        let name = &holder[word_start(holder.as_bytes(), holder.len())..];
+        // What a call, an index or a bracket gives has no name.
+        let path = holder.trim_end_matches(|c: char| {
+            c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | ':' | '?' | '!')
+        });
+        let is_plain = !name.is_empty() && !path.ends_with([')', ']', '}', '>']);
+        let is_module = || {
+            let mut modules = self.vocabulary.libraries[library].imports.iter();
+            row.on.is_empty() && modules.any(|module| module.rsplit(['/', '.', ':']).next() == Some(name))
+        };
+        !is_plain
+            || !row.types.is_empty() && self.used[library]
+            || row.makes.is_some() && self.used[library]
+            || row.on_call.is_some() && self.used[library]
+            || row.on.iter().any(|on| on == name)
+            || is_module()
+            || self.names.contains(&name)
     }
 
     /// A row that may apply to a callee of this name here makes a number beside it a status, or compares it with one.
@@ -98,7 +127,8 @@ impl<'a> Gate<'a> {
             row.status.iter().any(needs_the_callee)
                 || row.compared.is_some() && *self.compares.get_or_init(|| speaks_somewhere(self.text))
         };
-        self.may_call(at, callee, speaks)
+        let mut rows = self.vocabulary.helpers.get(callee).into_iter().flatten();
+        rows.any(|(library, row)| speaks(row) && self.may_apply(*library, row, at))
     }
 
     /// The row's library is in use, or its receiver stands before the callee.

@@ -7,8 +7,11 @@
 use crate::languages::{Items, Language};
 use crate::text::Span;
 
-/// Items smaller than this share a part with their neighbours: each parse has its own price.
+/// Items smaller than this share a part with their neighbours: each parse has its own price. In bytes.
 const SMALLEST: usize = 400;
+
+/// Larger items share a part with none, in bytes.
+const LARGEST_TO_SHARE: usize = 4 * SMALLEST;
 
 /// Shorter bodies are not worth leaving out, in bytes.
 const SHORTEST_BODY: usize = 60;
@@ -20,6 +23,32 @@ pub struct Cut {
     /// What stands in the braces, or in the indented lines, of functions that are no items. Each begins after those before it, and may
     /// hold some of those that follow.
     pub bodies: Vec<Span>,
+    /// Of each body, which one holds it.
+    around: Vec<Option<usize>>,
+}
+
+impl Cut {
+    /// The innermost function around a place, as far as its body is known; or else the run.
+    pub fn function_at(&self, place: usize) -> Span {
+        let mut at = self.bodies.partition_point(|body| body.start as usize <= place).checked_sub(1);
+        while let Some(i) = at.filter(|i| place >= self.bodies[*i].end as usize) {
+            at = self.around[i];
+        }
+        let run = || self.runs.partition_point(|run| run.start as usize <= place).saturating_sub(1);
+        at.map_or_else(|| self.runs[run()], |i| self.bodies[i])
+    }
+}
+
+/// Of each body, which one holds it.
+fn around(bodies: &[Span]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = vec![];
+    let innermost = |(i, body): (usize, &Span)| {
+        while open.pop_if(|last| bodies[*last].end <= body.start).is_some() {}
+        let found = open.last().copied();
+        open.push(i);
+        found
+    };
+    bodies.iter().enumerate().map(innermost).collect()
 }
 
 /// Cuts a text.
@@ -28,7 +57,7 @@ pub fn cut(text: &str, language: &Language) -> Cut {
     let mut runs: Vec<Span> = vec![];
     for item in between(&starts, text) {
         match runs.last_mut() {
-            Some(last) if last.len() < SMALLEST => last.end = item.end,
+            Some(last) if last.len() < SMALLEST && item.len() < LARGEST_TO_SHARE => last.end = item.end,
             _ => runs.push(item),
         }
     }
@@ -38,7 +67,8 @@ pub fn cut(text: &str, language: &Language) -> Cut {
         let next = runs.partition_point(|run| run.start <= body.start);
         runs[next - 1].contains(*body)
     });
-    Cut { runs, bodies }
+    let around = around(&bodies);
+    Cut { runs, bodies, around }
 }
 
 /// Each item of a text in which brackets may be left open: what certainly begins an item closes them. All before the first such

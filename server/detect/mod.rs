@@ -3,9 +3,11 @@
 //! `scan` finds candidates in the bytes, `gate` decides whether they are worth a parse; `sinks` says where a value goes, `meaning` what that place
 //! makes of it, `slots` how codes flow through names; `predicates` and `responses` assemble what rules read.
 
+mod answers;
 mod arguments;
 mod asker;
 mod blocks;
+mod brackets;
 mod budget;
 mod contracts;
 mod definitions;
@@ -52,11 +54,12 @@ use budget::Budget;
 use file::File;
 use gate::Gate;
 use imports::Guess;
+use items::Cut;
 use parts::{Parts, Price};
 use scan::What;
 use spot::Spots;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -201,8 +204,9 @@ fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) 
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
         return detection;
     }
+    let cut = OnceCell::new();
     let places = match parsing {
-        Parsing::Items(Some(concerns)) => Spots::new(source, &candidates, &gate).places(concerns),
+        Parsing::Items(Some(concerns)) => Spots::new(source, &candidates, &gate, &cut).places(concerns),
         _ => candidates.iter().map(|candidate| candidate.span.start).collect(),
     };
     detection.timing.scan = began.elapsed();
@@ -216,7 +220,7 @@ fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) 
             Parsing::Items(Some(_)) => Price::Least,
             _ => Price::Fair,
         };
-        read_items(source, &guess, &candidates, &places, price, &mut detection);
+        read_items(source, &guess, &candidates, &places, cut.into_inner(), price, &mut detection);
         if detection.facts.parsed {
             return detection;
         }
@@ -248,6 +252,9 @@ fn parts_of<'a>(text: &'a str, language: &'a Language, tree: &Tree) -> Parts<'a>
         .unwrap_or_else(|| Parts::whole(text, language, tree.clone()))
 }
 
+/// Smaller texts are not worth the cut, in bytes.
+const SMALLEST_TO_CUT: usize = 2000;
+
 /// How often a file is read anew because names have led into bodies that were left out.
 const ROUNDS: usize = 4;
 
@@ -258,11 +265,17 @@ fn read_items(
     guess: &Guess,
     candidates: &[scan::Candidate],
     places: &[u32],
+    cut: Option<Cut>,
     price: Price,
     detection: &mut Detection,
 ) {
     let began = Instant::now();
-    let Some(mut parts) = Parts::at_items(&source.text, source.language, places, &guess.places, price) else {
+    if source.text.len() < SMALLEST_TO_CUT && price != Price::Any {
+        return;
+    }
+    let cut = cut.unwrap_or_else(|| items::cut(&source.text, source.language));
+    let Some(mut parts) = Parts::at_items(&source.text, source.language, cut, places, &guess.places, price)
+    else {
         return;
     };
     let begun = detection.facts.clone();

@@ -2,6 +2,7 @@
 //!
 //! What may be, is: see [`super::spot`].
 
+use super::brackets::opening;
 use super::scan::word_start;
 use crate::facts::Operator;
 use crate::languages::{Language, Sign};
@@ -96,6 +97,21 @@ impl<'a> Operand<'a> {
             _ => None,
         }
     }
+    /// It is itself held against something: not what it is given to, and not by the angle of a type or an arrow.
+    pub fn is_compared(&self) -> bool {
+        let is_path = |c: char| is_part(c) || matches!(c, '.' | ':');
+        let before = self.before();
+        let path = if self.is_constant { before.trim_end_matches(is_path) } else { before };
+        let head = path.trim_end_matches(['"', '\'', '`']);
+        let before = self.operator_before(head.trim_end()).filter(|(rest, _)| {
+            let is_angle =
+                head.ends_with(['<', '>']) || rest.ends_with(['=', '-']) && head.trim_end().ends_with('>');
+            !is_angle
+        });
+        let behind = self.behind().trim_start_matches(is_part).trim_start_matches(['"', '\'', '`']);
+        let behind = self.sign_behind().filter(|_| behind.starts_with(' '));
+        [before.map(|(_, sign)| sign), behind].into_iter().flatten().any(|sign| matches!(sign, Sign::Test(_)))
+    }
     /// The last word of what it is compared with, where that is a name.
     fn subject(&self) -> Option<&'a str> {
         let (rest, sign) = self.operator_before(self.head())?;
@@ -115,17 +131,9 @@ impl<'a> Operand<'a> {
     }
     /// The bracket around it stands behind an operator.
     fn is_listed(&self) -> bool {
-        let (before, mut depth) = (self.before(), 0);
-        let open = before.bytes().rposition(|b| {
-            match b {
-                b')' | b']' | b'}' => depth += 1,
-                b'(' | b'[' | b'{' if depth > 0 => depth -= 1,
-                b'(' | b'[' | b'{' => return true,
-                _ => {}
-            }
-            false
-        });
-        let head = open.map_or("", |at| before[..at].trim_end_matches([' ', '(', '\n']));
+        let before = self.before();
+        let head =
+            opening(before, 0, before.len()).map_or("", |at| before[..at].trim_end_matches([' ', '(', '\n']));
         matches!(self.operator_before(head), Some((_, Sign::Test(_))))
     }
 

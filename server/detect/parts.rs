@@ -2,7 +2,7 @@
 //! nothing is to be looked at are left out.
 
 use super::imports;
-use super::items::{self, Cut};
+use super::items::Cut;
 use super::{parse, parsed_text};
 use crate::languages::Language;
 use crate::text::Span;
@@ -47,9 +47,6 @@ pub struct Parts<'a> {
 /// A text whose items with something to look at make up more than this share (in percent) is parsed whole.
 const WHOLE_FROM: usize = 70;
 
-/// Smaller texts are not worth the cut, in bytes.
-const SMALLEST_TEXT: usize = 2000;
-
 /// What reading a text in parts may cost.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Price {
@@ -91,20 +88,17 @@ impl<'a> Parts<'a> {
         Parts { trees, ..Parts::unread(text, language, vec![Span::new(0, text.len())]) }
     }
 
-    /// Parts at the items of a text, where that pays for looking at these places, ascending; only parts that hold one are wanted, and
-    /// bodies without one, or one of the `imports`, are left out.
+    /// Parts at the items of a text as it can be `cut`, where that pays for looking at these places, ascending; only parts that hold
+    /// one are wanted, and bodies without one, or one of the `imports`, are left out.
     pub fn at_items(
         text: &'a str,
         language: &'a Language,
+        Cut { runs, bodies, .. }: Cut,
         wanted_at: &[u32],
         imports: &[imports::Place],
         price: Price,
     ) -> Option<Parts<'a>> {
         let (at_any_price, only_wanted) = (price == Price::Any, price == Price::Least);
-        if text.len() < SMALLEST_TEXT && !at_any_price {
-            return None;
-        }
-        let Cut { runs, bodies } = items::cut(text, language);
         let imports = imports.iter().filter(|place| !only_wanted || !place.local).map(|place| place.at);
         let mut places: Vec<u32> = wanted_at.iter().copied().chain(imports).collect();
         places.sort_unstable();

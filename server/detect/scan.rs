@@ -174,7 +174,8 @@ pub fn word_end(bytes: &[u8], from: usize) -> usize {
     (from..bytes.len()).find(|i| !is_word(bytes, *i)).unwrap_or(bytes.len())
 }
 
-fn whole_words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
+/// Where this word stands in a text.
+pub fn whole_words<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
     let bytes = text.as_bytes();
     memchr::memmem::find_iter(bytes, name.as_bytes())
         .filter(move |at| !(*at > 0 && is_word(bytes, at - 1)) && !is_word(bytes, at + name.len()))

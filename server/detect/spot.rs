@@ -4,16 +4,21 @@
 //! out by `tests/laws.rs` and `cargo dev laws`.
 
 use super::Source;
+use super::answers;
+use super::brackets::{closing, opening};
 use super::gate::Gate;
+use super::items::{self, Cut};
 use super::operand::{Operand, is_part};
-use super::scan::{Candidate, What, word_start};
+use super::scan::{Candidate, What, whole_words, word_start};
 use crate::facts::Operator;
-use crate::languages::rows::{Deed, Helper};
+use crate::languages::rows::Helper;
 use crate::languages::{Language, Vocabulary};
 use crate::status::Codes;
 use crate::text::{Span, floor_boundary};
 use rustc_hash::FxHashSet as HashSet;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The candidates of one file, as its bytes show them.
 pub struct Spots<'a> {
@@ -24,9 +29,11 @@ pub struct Spots<'a> {
     gate: &'a Gate<'a>,
     /// The path is one of a test.
     is_test: bool,
-    answered: OnceCell<Vec<Span>>,
+    answering_twice: OnceCell<BTreeSet<Span>>,
+    cut: &'a OnceCell<Cut>,
     functions: OnceCell<HashSet<&'a str>>,
     docstrings: OnceCell<Vec<Span>>,
+    test_modules: OnceCell<Vec<Span>>,
 }
 
 /// One candidate in its surroundings.
@@ -36,25 +43,26 @@ pub struct Spot<'a> {
     index: usize,
 }
 
-/// A call that does something to an answer, by the rows that may apply to it.
-struct Act {
-    /// Where its name begins, in bytes.
-    at: usize,
-    sends: bool,
-    commits: bool,
-    writes: bool,
-    sets: bool,
-}
+/// What a text stands in.
+const QUOTES: [char; 3] = ['"', '\'', '`'];
+
+/// How far back a function tells what its conditions are about, in bytes.
+const CONDITION: usize = 2000;
+
+/// How long the head of a function may be that speaks of what it is given, in bytes.
+const HEAD: usize = 400;
 
 /// How far a word may stand from a value that it speaks of, in bytes.
 const REACH: usize = 200;
 
-/// How far two answers may be from each other in one function, and a code from them, in bytes.
-const FUNCTION: usize = 4000;
-
 impl<'a> Spots<'a> {
-    /// The candidates of this file.
-    pub fn new(source: &'a Source, candidates: &'a [Candidate], gate: &'a Gate<'a>) -> Spots<'a> {
+    /// The candidates of this file. `cut` is filled in when something asks how the text can be cut.
+    pub fn new(
+        source: &'a Source,
+        candidates: &'a [Candidate],
+        gate: &'a Gate<'a>,
+        cut: &'a OnceCell<Cut>,
+    ) -> Spots<'a> {
         let Source { path, language, vocabulary, .. } = *source;
         let is_test = language.is_test_path(path);
         Spots {
@@ -64,9 +72,11 @@ impl<'a> Spots<'a> {
             candidates,
             gate,
             is_test,
-            answered: OnceCell::new(),
+            answering_twice: OnceCell::new(),
+            cut,
             functions: OnceCell::new(),
             docstrings: OnceCell::new(),
+            test_modules: OnceCell::new(),
         }
     }
 
@@ -82,9 +92,28 @@ impl<'a> Spots<'a> {
     }
 
     fn is_in_a_docstring(&self, span: Span) -> bool {
-        let docstrings = self.docstrings.get_or_init(|| self.docstrings());
-        let next = docstrings.partition_point(|text| text.end <= span.start);
-        docstrings.get(next).is_some_and(|text| text.start < span.start)
+        holds(self.docstrings.get_or_init(|| self.docstrings()), span)
+    }
+
+    /// The modules at the top of the file that are marked as tests: each to the brace that closes it in column 0.
+    fn test_modules(&self) -> &[Span] {
+        self.test_modules.get_or_init(|| {
+            let begins = |mark| {
+                let lines = memchr::memmem::find_iter(self.text.as_bytes(), mark).filter_map(|at| {
+                    let end = memchr::memchr(b'\n', &self.text.as_bytes()[at..])?;
+                    self.text[at + end + 1..].starts_with("mod ").then_some(at)
+                });
+                lines.collect::<Vec<usize>>()
+            };
+            let mut starts: Vec<usize> =
+                self.language.traits.test_marks.iter().flat_map(|mark| begins(mark.as_bytes())).collect();
+            starts.sort_unstable();
+            let end = |at: usize| {
+                memchr::memmem::find(&self.text.as_bytes()[at..], b"\n}")
+                    .map_or(self.text.len(), |end| at + end)
+            };
+            starts.into_iter().map(|at| Span::new(at, end(at))).collect()
+        })
     }
 
     /// Long texts that are statements of their own.
@@ -120,46 +149,40 @@ impl<'a> Spots<'a> {
         found
     }
 
-    /// The places near a call that sends or fixes an answer and something behind it that answers again, by rows that may apply there;
-    /// in order.
-    fn answered(&self) -> &[Span] {
-        self.answered.get_or_init(|| {
-            // Each call is held against the rows once: a file of handlers has many, and all near ones are compared.
-            let acts: Vec<Act> = self
-                .calls()
-                .filter(|(at, name)| self.gate.may_call(*at, name, |row| row.act != Deed::None))
-                .map(|(at, name)| {
-                    let does = |what: fn(&Helper) -> bool| self.gate.may_call(at, name, what);
-                    Act {
-                        at,
-                        sends: does(|row| row.sends),
-                        commits: does(|row| row.commits),
-                        writes: does(|row| row.act == Deed::Write),
-                        sets: does(|row| row.act == Deed::Set),
-                    }
-                })
-                .collect();
-            let mut near: Vec<Span> = vec![];
-            for (i, &Act { at, sends, commits, .. }) in acts.iter().enumerate() {
-                if !(sends || commits) {
-                    continue;
-                }
-                let within = floor_boundary(self.text, at + FUNCTION);
-                let again =
-                    |act: &Act| act.sends || act.commits || sends && act.writes || commits && act.sets;
-                let later = acts[i + 1..].iter().take_while(|act| act.at < within);
-                let set =
-                    || self.vocabulary.setters.keys().any(|name| self.text[at..within].contains(&**name));
-                let second = later.filter(|act| again(act)).last().map(|act| act.at);
-                let Some(second) = second.or_else(|| (commits && set()).then_some(within)) else { continue };
-                let zone = Span::new(at.saturating_sub(FUNCTION), second + FUNCTION);
-                match near.last_mut() {
-                    Some(last) if zone.start <= last.end => last.end = last.end.max(zone.end),
-                    _ => near.push(zone),
-                }
+    /// The functions that may answer twice.
+    fn answering_twice(&self) -> &BTreeSet<Span> {
+        let Spots { text, language, vocabulary, gate, .. } = *self;
+        self.answering_twice
+            .get_or_init(|| answers::twice(text, language, vocabulary, gate, self.cut(), self.calls()))
+    }
+
+    /// The line around a place, as far as it reaches.
+    fn line_around(&self, at: usize) -> Range<usize> {
+        let (text, bytes) = (self.text, self.text.as_bytes());
+        let from = floor_boundary(text, at.saturating_sub(REACH));
+        let to = floor_boundary(text, at + REACH / 4);
+        let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |end| from + end + 1);
+        start..memchr::memchr(b'\n', &bytes[at..to]).map_or(to, |end| at + end)
+    }
+
+    /// Where the lines begin that go on in the line that begins at a byte.
+    fn continued_from(&self, line: usize) -> usize {
+        let (bytes, limit) = (self.text.as_bytes(), line.saturating_sub(REACH));
+        let mut start = line;
+        while start > limit {
+            let before =
+                memchr::memrchr(b'\n', &bytes[limit..start - 1]).map_or(limit, |end| limit + end + 1);
+            let end = self.text.get(before..start).map_or("", str::trim_end);
+            if end.is_empty() || end.ends_with([',', ';', '{', '}', '(', '[']) {
+                break;
             }
-            near
-        })
+            start = before;
+        }
+        floor_boundary(self.text, start)
+    }
+
+    fn cut(&self) -> &Cut {
+        self.cut.get_or_init(|| items::cut(self.text, self.language))
     }
 
     /// The names of functions that this file defines, as far as its words tell, and of some that it only calls.
@@ -198,6 +221,12 @@ impl<'a> Spots<'a> {
     }
 }
 
+/// One of these spans, ascending, holds the start of another.
+fn holds(spans: &[Span], span: Span) -> bool {
+    let next = spans.partition_point(|around| around.end <= span.start);
+    spans.get(next).is_some_and(|around| around.start < span.start)
+}
+
 impl<'a> Spot<'a> {
     fn candidate(&self) -> Candidate {
         self.file.candidates[self.index]
@@ -212,9 +241,9 @@ impl<'a> Spot<'a> {
     pub fn written(&self) -> &'a str {
         &self.file.text[self.candidate().span.range()]
     }
-    /// The file is one of tests, by its path.
+    /// It stands in a file of tests, by its path, or in a module that is marked as one.
     pub fn is_test(&self) -> bool {
-        self.file.is_test
+        self.file.is_test || holds(self.file.test_modules(), self.candidate().span)
     }
     /// A number that is no code by its look.
     pub fn is_odd(&self) -> bool {
@@ -296,47 +325,66 @@ impl<'a> Spot<'a> {
         is_continued || begins
     }
 
-    /// A word near it speaks of status, or it is given to a function of this file, which may do so for it.
+    /// Something speaks of status where it stands: a word in its lines or where a bracket around it opens, a call that it is given to,
+    /// or a line on which the name is used that it is bound to. A constant speaks for itself.
     pub fn is_evident(&self) -> bool {
-        let text = self.file.text;
-        let from = floor_boundary(text, self.start().saturating_sub(REACH));
-        let to = floor_boundary(text, self.end() + REACH / 4);
-        self.file.gate.speaks(from, to) || self.is_given_to_own_function() || self.is_at_the_top()
+        let (text, gate) = (self.file.text, self.file.gate);
+        let speaks = |at: usize| {
+            let line = self.file.line_around(at);
+            gate.speaks(line.start, line.end)
+        };
+        let takes = |at: usize, name: &str| {
+            self.file.functions().contains(name)
+                || gate.takes_a_status(at, name)
+                || ["rror", "xception"].iter().any(|raised| name.contains(raised))
+        };
+        let line = self.file.line_around(self.start());
+        self.is_constant()
+            || self.is_implied()
+            || gate.speaks(self.file.continued_from(line.start), line.end)
+            || self.brackets().take(4).any(|open| {
+                let name = word_start(text.as_bytes(), open);
+                speaks(open) || text[open..].starts_with('(') && takes(name, &text[name..open])
+            })
+            || self.bound_name().is_some_and(|name| whole_words(text, name).any(speaks))
     }
-    /// It stands on a line in column 0, as a constant does that is used elsewhere.
-    fn is_at_the_top(&self) -> bool {
-        let before = self.before();
-        let line = &before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1)..];
-        line.starts_with(|c: char| c.is_alphabetic() || c == '_')
+
+    /// Something in the function speaks of status, not long before it.
+    fn is_in_an_evident_function(&self) -> bool {
+        let (text, function) = (self.file.text, self.function());
+        let from = self.start().saturating_sub(CONDITION).max((function.start as usize).saturating_sub(HEAD));
+        self.file.gate.speaks(floor_boundary(text, from), floor_boundary(text, self.end() + REACH))
+    }
+
+    /// `code := 404`, `const NOT_HERE: u16 = 404`: the name, unless it is that of an argument.
+    fn bound_name(&self) -> Option<&'a str> {
+        let text = self.file.text;
+        let head = text[self.file.line_around(self.start()).start..self.whole_start()]
+            .trim_end()
+            .strip_suffix('=')?;
+        let name = head.split(':').next().unwrap_or(head).trim_end();
+        let start = word_start(name.as_bytes(), name.len());
+        let is_argument = || self.callees().next().is_some();
+        (start < name.len() && !is_argument()).then(|| &name[start..])
+    }
+
+    /// The brackets around it, the innermost first.
+    fn brackets(&self) -> impl Iterator<Item = usize> {
+        let (text, from) = (self.file.text, self.start().saturating_sub(2 * REACH));
+        std::iter::successors(opening(text, from, self.start()), move |open| opening(text, from, *open))
     }
     /// The names of the calls that it is an argument of, the innermost first.
     fn callees(&self) -> impl Iterator<Item = (usize, &'a str)> {
         let (text, bytes) = (self.file.text, self.file.text.as_bytes());
-        let (mut depth, from) = (0, self.start().saturating_sub(2 * REACH));
-        (from..self.start()).rev().filter_map(move |at| match bytes[at] {
-            b')' | b']' | b'}' => {
-                depth += 1;
-                None
-            }
-            b'(' | b'[' | b'{' if depth > 0 => {
-                depth -= 1;
-                None
-            }
-            b'(' => {
-                let start = word_start(bytes, at);
-                (start < at).then(|| (start, &text[start..at]))
-            }
-            _ => None,
+        self.brackets().filter(move |open| bytes[*open] == b'(').filter_map(move |open| {
+            let start = word_start(bytes, open);
+            (start < open).then(|| (start, &text[start..open]))
         })
     }
     /// An argument of a call of which a row that may apply there says this.
     pub fn is_given_to(&self, says: impl Fn(&Helper) -> bool) -> bool {
         self.callees().any(|(at, name)| self.file.gate.may_call(at, name, &says))
     }
-    fn is_given_to_own_function(&self) -> bool {
-        self.callees().take(3).any(|(_, name)| self.file.functions().contains(name))
-    }
-
     fn operand(&self) -> Operand<'a> {
         let (text, language) = (self.file.text, self.file.language);
         let number = self.codes().single();
@@ -358,27 +406,32 @@ impl<'a> Spot<'a> {
     /// A condition holds it and another number against a subject in a way that may leave nothing, everything, or the edge of a class.
     pub fn is_joined_oddly(&self) -> bool {
         let operand = self.operand();
-        self.previous().is_some_and(|spot| operand.is_joined_oddly_to(&spot.operand()))
+        let is_joined = self.previous().is_some_and(|spot| operand.is_joined_oddly_to(&spot.operand()))
             || self.next().is_some_and(|spot| spot.operand().is_joined_oddly_to(&operand))
-            || operand.is_joined_oddly_to_a_number()
+            || operand.is_joined_oddly_to_a_number();
+        is_joined && self.is_in_an_evident_function()
     }
 
     /// `200..299`, `range(200, 299)`: it is an end of a range that is not a class.
     pub fn is_end_of_an_odd_range(&self) -> bool {
         let operand = self.operand();
         let callee = |spot: &Spot<'a>| spot.callees().next().map_or("", |callee| callee.1);
-        self.previous().is_some_and(|spot| operand.ends_an_odd_range_of(&spot.operand(), callee(&spot)))
-            || self.next().is_some_and(|spot| spot.operand().ends_an_odd_range_of(&operand, callee(self)))
+        let is_end = self
+            .previous()
+            .is_some_and(|spot| operand.ends_an_odd_range_of(&spot.operand(), callee(&spot)))
+            || self.next().is_some_and(|spot| spot.operand().ends_an_odd_range_of(&operand, callee(self)));
+        is_end && self.is_in_an_evident_function()
     }
 
     /// `status > 400`: the first code of the errors, or of those of the server, is left out.
     pub fn leaves_out_an_edge(&self) -> bool {
         let codes = self.codes();
-        match self.operand().comparison() {
+        let leaves_out = match self.operand().comparison() {
             Some(Operator::Greater) => codes.contains(400) || codes.contains(500),
             Some(Operator::AtLeast) => codes.contains(401) || codes.contains(501),
             _ => false,
-        }
+        };
+        leaves_out && self.is_in_an_evident_function()
     }
 
     /// The names that are set to it: `NOT_FOUND = 404`, `"not_found": 404`.
@@ -420,10 +473,133 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// What may answer a request twice stands near it.
+    /// It stands in a function that may answer a request twice.
     pub fn is_among_answers(&self) -> bool {
-        let zones = self.file.answered();
-        let next = zones.partition_point(|zone| zone.end <= self.candidate().span.start);
-        zones.get(next).is_some_and(|zone| zone.start <= self.candidate().span.start)
+        self.file.answering_twice().contains(&self.function())
+    }
+
+    /// The innermost function around it, as far as its body is known, or else the items at the top of the file.
+    fn function(&self) -> Span {
+        self.file.cut().function_at(self.start())
+    }
+
+    /// At most so many bytes before and behind it, in the same function.
+    pub fn near_in_function(&self, before: usize, behind: usize) -> &'a str {
+        let (text, function) = (self.file.text, self.function());
+        let from = self.start().saturating_sub(before).max(function.start as usize);
+        let to = (self.end() + behind).min(function.end as usize);
+        &text[floor_boundary(text, from)..floor_boundary(text, to)]
+    }
+
+    /// Where it begins with what belongs to it: the path to a constant, a quote.
+    fn whole_start(&self) -> usize {
+        let before = self.before();
+        let path = |c: char| is_part(c) || matches!(c, '.' | ':');
+        let before = if self.is_constant() { before.trim_end_matches(path) } else { before };
+        self.start() - (self.before().len() - before.trim_end_matches(QUOTES).len())
+    }
+
+    /// Where it ends with the type of a number and a quote.
+    fn whole_end(&self) -> usize {
+        let behind = self.behind();
+        self.end() + behind.len() - behind.trim_start_matches(is_part).trim_start_matches(QUOTES).len()
+    }
+
+    /// It may go out to a client: it is not held against anything, and no part of a product.
+    pub fn may_be_sent(&self) -> bool {
+        let text = self.file.text;
+        let (before, behind) = (text[..self.whole_start()].trim_end(), &text[self.whole_end()..]);
+        let next = behind.trim_start();
+        let is_multiplied = before.ends_with(['*', '%'])
+            || before.ends_with("<<")
+            || next.starts_with("* ")
+            || next.starts_with("<<")
+            || next.starts_with("/ ");
+        !(self.operand().is_compared() || is_multiplied || self.is_case())
+    }
+
+    /// `case 404:`, `404 => ..`
+    fn is_case(&self) -> bool {
+        let before = self.before();
+        let line = before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1)..].trim_start();
+        line.starts_with("case ") && !line.contains(':')
+            || self.file.text[self.whole_end()..].trim_start().starts_with("=>")
+    }
+
+    /// `404: ..`, `case 404: ..`, `404 => ..`: what follows belongs to it.
+    pub fn is_key(&self) -> bool {
+        let text = self.file.text;
+        let next = text[self.whole_end()..].trim_start();
+        let chosen = || text[..self.whole_start()].trim_end().ends_with('?');
+        self.is_case() || next.starts_with(':') && !next.starts_with("::") && !chosen()
+    }
+
+    /// The texts in quotes that stand beside it where a phrase may that belongs to it, what follows it in its own, and the comment
+    /// behind it on its line.
+    pub fn phrases(&self) -> Vec<&'a str> {
+        let (text, own) = (self.file.text, self.behind());
+        let line = own.lines().next().unwrap_or("");
+        let until = |rest: &'a str| {
+            let end = rest.find(['"', '\'', '`', '\n', '\r', '<', '\\']).unwrap_or(rest.len());
+            rest[..end].trim()
+        };
+        let comments = line.char_indices().filter(|(at, c)| match c {
+            '#' | '*' => true,
+            '/' => line[..*at].ends_with('/'),
+            _ => false,
+        });
+        let mut found = vec![until(own)];
+        found.extend(comments.map(|(at, _)| until(&line[at + 1..])));
+        for beside in self.beside() {
+            let around = &text[beside];
+            let quotes = around.char_indices().filter(|(_, c)| QUOTES.contains(c));
+            found.extend(quotes.map(|(at, _)| until(&around[at + 1..])));
+        }
+        found
+    }
+
+    /// What stands beside it in the brackets around it, and in those of calls that are chained to them; of a key, what it leads to.
+    fn beside(&self) -> [Range<usize>; 2] {
+        let text = self.file.text;
+        let (back, on) = (self.neighbour(self.index.checked_sub(2)), self.neighbour(Some(self.index + 4)));
+        let first = back.map_or(0, |spot| spot.end()).max(self.start().saturating_sub(2 * REACH));
+        let last = on.map_or(text.len(), |spot| spot.start()).min(self.end() + 4 * REACH);
+        let (first, last) = (floor_boundary(text, first), floor_boundary(text, last).max(self.whole_end()));
+        let (mut from, mut to) = (self.whole_start(), self.whole_end());
+        let first = first.min(from);
+        let (mut open, mut close) = (opening(text, first, from), closing(text, to, last));
+        // `Status(404)`, `(404)`, `int(404)`: what the brackets hold is the code alone.
+        while let (Some(o), Some(c)) = (open, close)
+            && text[o + 1..from].trim().is_empty()
+            && text[to..c].trim_matches(|c: char| c.is_whitespace() || c == ',').is_empty()
+        {
+            (from, to) = (word_start(text.as_bytes(), o), c + 1);
+            (open, close) = (opening(text, first.min(from), from), closing(text, to, last.max(to)));
+        }
+        let end = close.map_or(last.max(to), |close| self.end_of_chain(close, last));
+        let is_key = self.is_key();
+        let next_key = (self.index + 1..self.file.candidates.len())
+            .map(|index| Spot { file: self.file, index })
+            .take_while(|spot| spot.start() < end)
+            .find(|spot| {
+                spot.is_key() && text[to.min(spot.start())..spot.start()].contains(['\n', '"', '\'', '`'])
+            });
+        let end = next_key.filter(|_| is_key).map_or(end, |next| next.start());
+        let start = match open {
+            Some(open) if !is_key => open + 1,
+            _ => from,
+        };
+        [start..from, to..end.max(to)]
+    }
+
+    /// The last bracket of the calls that are chained to what this one closes.
+    fn end_of_chain(&self, close: usize, last: usize) -> usize {
+        let (text, mut end) = (self.file.text, close);
+        while end < last && text[end + 1..last].trim_start().starts_with(['.', '?', '!']) {
+            let Some(open) = text[end + 1..last].find('(').map(|at| end + 1 + at) else { return last };
+            let Some(close) = closing(text, open + 1, last) else { return last };
+            end = close;
+        }
+        end
     }
 }

@@ -21,13 +21,14 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// A code without a body. Numbers from 100 on are everywhere: one has to speak of a status.
+/// A code without a body that may be sent, or is documented with content.
 fn concerns(spot: &Spot, _: &Env) -> bool {
-    let codes = spot.codes().intersection(bodyless());
-    let informational = codes.is_subset(Codes::class(1));
-    !spot.is_test() && !codes.is_empty() && (!informational || spot.is_evident())
+    let concerned = || match spot.is_key() {
+        true => spot.near(0, 800).contains("content"),
+        false => spot.may_be_sent() && spot.is_evident(),
+    };
+    !spot.codes().intersection(bodyless()).is_empty() && !spot.is_test() && concerned()
 }
-
 
 /// 1xx, 204 No Content, 205 Reset Content, 304 Not Modified.
 fn bodyless() -> Codes {

@@ -22,7 +22,7 @@ pub const RULE: Rule = Rule {
 /// A number that is not registered, where something speaks of a status.
 fn concerns(spot: &Spot, env: &Env) -> bool {
     let known = |code| env.registry.is_registered(code);
-    !spot.is_test() && !spot.codes().iter().all(known) && spot.is_evident()
+    !spot.is_test() && !spot.codes().iter().all(known) && spot.may_be_sent() && spot.is_evident()
 }
 
 

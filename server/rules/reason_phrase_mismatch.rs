@@ -34,7 +34,7 @@ fn concerns(spot: &Spot, env: &Env) -> bool {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         digits == 3 && text[..3].parse().is_ok_and(|code| env.registry.is_registered(code) && !spot.codes().contains(code))
     };
-    !spot.is_implied() && spot.texts().any(|text| other(text) || other(first_clause(text)) || numbered(text))
+    !spot.is_implied() && spot.phrases().iter().any(|text| other(text) || other(first_clause(text)) || numbered(text))
 }
 
 

@@ -24,12 +24,28 @@ pub const RULE: Rule = Rule {
 /// No code of a redirect, where something speaks of one.
 fn concerns(spot: &Spot, _: &Env) -> bool {
     let right = FOLLOWED.into_iter().chain(LOCATING).map(Codes::one).fold(Codes::EMPTY, Codes::union);
-    let near = || spot.near(800, 800);
     !spot.is_test()
         && !spot.codes().is_subset(right)
-        && ["edirect", "EDIRECT", "ocation", "OCATION"].iter().any(|word| near().contains(word))
+        && !spot.is_key()
+        && spot.may_be_sent()
+        && spot.is_evident()
+        && speaks_of_one(spot.near_in_function(800, 800))
 }
 
+
+/// Calls what redirects, or names the field of a header: neither an allocation nor many locations.
+fn speaks_of_one(text: &str) -> bool {
+    let is_called = |(at, word): (usize, &str)| {
+        let behind = text[at + word.len()..].trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+        behind.trim_start().starts_with(['(', '.', '<', '!', '{']) || behind.starts_with("::")
+    };
+    let is_field = |(at, word): (usize, &str)| {
+        let (before, behind) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
+        !behind.is_some_and(|c| c.is_alphabetic() || c == '.') && !(word.starts_with('l') && before.is_some_and(|c| c.is_alphabetic()))
+    };
+    ["edirect", "EDIRECT"].iter().any(|word| text.match_indices(word).any(is_called))
+        || ["location", "Location", "LOCATION"].iter().any(|word| text.match_indices(word).any(is_field))
+}
 
 const FOLLOWED: [u16; 5] = [301, 302, 303, 307, 308];
 /// A Location with these names what was made or where to look for it.

@@ -23,7 +23,7 @@ pub const RULE: Rule = Rule {
 /// A number that is no status, or a code that is no final answer.
 fn concerns(spot: &Spot, _: &Env) -> bool {
     let informational = !spot.codes().intersection(Codes::class(1)).is_empty();
-    !spot.is_test() && (spot.is_odd() || informational) && spot.is_evident()
+    !spot.is_test() && (spot.is_odd() || informational) && spot.may_be_sent() && spot.is_evident()
 }
 
 

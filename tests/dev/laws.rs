@@ -110,13 +110,13 @@ impl Seen {
     fn compare(&mut self, whole: &Detection, judged: &Detection, env: &Env, shown: &str) {
         // Nothing is known of a file that was too large or took too long.
         let understood = [whole, judged].iter().all(|it| !matches!(it.facts.note, Some(Note::OverBudget)));
-        let mut all = if judged.facts.unjudged { vec![] } else { lint(&whole.facts, env) };
-        let mut concerned = lint(&judged.facts, env);
-        self.findings += all.len();
-        // An error elsewhere may take the name of its function from a finding, which an item by itself keeps.
+        // An error takes more of what stands around it from a whole parse than from that of an item.
         if whole.tree.as_ref().is_some_and(|tree| tree.root_node().has_error()) {
-            all.iter_mut().chain(&mut concerned).for_each(|finding| finding.fingerprint.clear());
+            return;
         }
+        let all = if judged.facts.unjudged { vec![] } else { lint(&whole.facts, env) };
+        let concerned = lint(&judged.facts, env);
+        self.findings += all.len();
         let [all, concerned] = [all, concerned].map(|findings| format!("{findings:#?}"));
         if all != concerned && understood {
             self.different.push(format!("{shown}:\n{}", first_difference(&all, &concerned)));
@@ -151,19 +151,20 @@ const NUMBERS: [&str; 16] = [
 ];
 
 /// What a slip puts in the place of a word or an operator.
-const WORDS: [(&str, &str); 12] = [
+const WORDS: [(&str, &str); 13] = [
     ("&&", "||"),
     ("||", "&&"),
     (" and ", " or "),
     (" or ", " and "),
     ("==", "!="),
     (">=", ">"),
-    ("<", "<="),
+    (" < ", " <= "),
     ("NOT_FOUND", "NO_CONTENT"),
     ("StatusOK", "StatusNoContent"),
     ("StatusNotFound", "StatusNoContent"),
     ("Not Found", "Forbidden"),
-    ("return", "      "),
+    ("return;", "       "),
+    ("return\n", "      \n"),
 ];
 
 /// How many ways there are to make slips into a text.
@@ -180,7 +181,9 @@ fn with_slips(text: &str, way: usize) -> String {
         let word = WORDS.iter().find(|(word, _)| rest.starts_with(word));
         count += usize::from(number || word.is_some());
         let (old, new) = match word {
-            _ if number && alone && count % 2 == way % 2 => (3, NUMBERS[(count / 2 + 5 * way) % NUMBERS.len()]),
+            _ if number && alone && count % 2 == way % 2 => {
+                (3, NUMBERS[(count / 2 + 5 * way) % NUMBERS.len()])
+            }
             Some((word, slip)) if count % 4 == way => (word.len(), *slip),
             _ => (c.len_utf8(), &rest[..c.len_utf8()]),
         };

@@ -8,14 +8,12 @@ use super::items::{Cut, is_word_at};
 use super::operand::is_part;
 use crate::languages::rows::{Deed, Helper};
 use crate::languages::{Language, Vocabulary};
-use crate::text::Span;
+use crate::text::{Span, floor_boundary};
 use std::collections::BTreeSet;
 
 /// A call that does something to an answer, by the rows that may apply to it.
 struct Act {
     at: usize,
-    /// The function it stands in.
-    function: Span,
     /// Something may come after it that answers again.
     goes_on: bool,
     sends: bool,
@@ -24,17 +22,20 @@ struct Act {
     sets: bool,
 }
 
+/// How far a call and the chain before it reach, in bytes.
+const LONGEST_CALL: usize = 4000;
+
 /// Words that leave a block.
 const LEAVING: [&str; 5] = ["return", "throw", "raise", "break", "continue"];
 
 /// The functions in which something answers and something behind it may answer again. `calls`: the places and names of all calls,
-/// ascending.
-pub fn twice<'a>(
+/// ascending; `cut`: how the text can be cut, asked for only where there is more than one such call.
+pub fn twice<'a, 'c>(
     text: &str,
     language: &Language,
     vocabulary: &Vocabulary,
     gate: &Gate,
-    cut: &Cut,
+    cut: impl FnOnce() -> &'c Cut,
     calls: impl Iterator<Item = (usize, &'a str)>,
 ) -> BTreeSet<Span> {
     // Each call is held against the rows once: a file of handlers has many, and all of one function are compared.
@@ -43,11 +44,9 @@ pub fn twice<'a>(
         .map(|(at, name)| {
             let does = |what: fn(&Helper) -> bool| gate.may_call(at, name, what);
             let (sends, commits) = (does(|row| row.sends), does(|row| row.commits));
-            let function = cut.function_at(at);
             Act {
                 at,
-                function,
-                goes_on: (sends || commits) && goes_on(text, language, function, at, name),
+                goes_on: (sends || commits) && goes_on(text, language, at, name),
                 sends,
                 commits,
                 writes: does(|row| row.act == Deed::Write),
@@ -56,25 +55,29 @@ pub fn twice<'a>(
         })
         .collect();
     let mut found = BTreeSet::new();
-    for (i, Act { function, sends, commits, .. }) in acts.iter().enumerate().filter(|(_, act)| act.goes_on) {
-        let again = |act: &Act| {
-            act.function == *function
-                && (act.sends || act.commits || *sends && act.writes || *commits && act.sets)
-        };
+    if !acts.iter().any(|act| act.goes_on) {
+        return found;
+    }
+    let cut = cut();
+    let functions: Vec<Span> = acts.iter().map(|act| cut.function_at(act.at)).collect();
+    for (i, Act { sends, commits, .. }) in acts.iter().enumerate().filter(|(_, act)| act.goes_on) {
+        let function = functions[i];
+        let again = |act: &Act| act.sends || act.commits || *sends && act.writes || *commits && act.sets;
         let within = || &text[function.range()];
-        if !found.contains(function)
-            && (acts[i + 1..].iter().take_while(|act| act.at < function.end as usize).any(again)
+        let mut later = (i + 1..acts.len()).take_while(|next| acts[*next].at < function.end as usize);
+        if !found.contains(&function)
+            && (later.any(|next| functions[next] == function && again(&acts[next]))
                 || *commits && vocabulary.setters.keys().any(|name| within().contains(&**name)))
         {
-            found.insert(*function);
+            found.insert(function);
         }
     }
     found
 }
 
 /// What stands behind a call may be reached from it: another call in its chain, or what follows its statement.
-fn goes_on(text: &str, language: &Language, function: Span, at: usize, name: &str) -> bool {
-    let end = function.end as usize;
+fn goes_on(text: &str, language: &Language, at: usize, name: &str) -> bool {
+    let end = floor_boundary(text, at + LONGEST_CALL);
     let inside = text[at + name.len()..end].find('(').map(|open| at + name.len() + open + 1);
     let Some(close) = inside.and_then(|inside| closing(text, inside, end)) else { return true };
     let behind = without_comments(&text[close + 1..end], language);
@@ -82,7 +85,8 @@ fn goes_on(text: &str, language: &Language, function: Span, at: usize, name: &st
         return true;
     }
     let next = without_comments(behind.trim_start_matches(|c: char| c.is_whitespace() || c == ';'), language);
-    !(leaves(next, language) || is_left_with(&text[function.start as usize..at], language))
+    !(leaves(next, language)
+        || is_left_with(&text[floor_boundary(text, at.saturating_sub(LONGEST_CALL))..at], language))
 }
 
 /// What follows a call, from the first code on.

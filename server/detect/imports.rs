@@ -6,6 +6,7 @@ use crate::facts::{Import, Imports};
 use crate::languages::shapes::{Construct, Part};
 use crate::languages::{Language, Vocabulary};
 use crate::text::Span;
+use rustc_hash::FxHashSet as HashSet;
 use std::cell::LazyCell;
 use std::ops::Range;
 use tree_sitter::Node;
@@ -51,13 +52,17 @@ const LONGEST: usize = 4096;
 pub fn guess<'t>(text: &'t str, language: &Language, vocabulary: &Vocabulary) -> Guess<'t> {
     let mut guess =
         Guess { used: vocabulary.libraries.iter().map(|l| l.ambient).collect(), ..Guess::default() };
+    // `import a from "b"`: more than one word may lead to a statement.
+    let mut seen: HashSet<Range<usize>> = HashSet::default();
     for word in &language.traits.import_words {
         let (finder, mut from) = (memchr::memmem::Finder::new(word), 0);
         while let Some(at) = finder.find(&text.as_bytes()[from..]).map(|i| i + from) {
             from = at + word.len();
             if let Some(region) = region(text, at, word) {
                 from = from.max(region.end);
-                read(text, region, language, vocabulary, &mut guess);
+                if seen.insert(region.clone()) {
+                    read(text, region, language, vocabulary, &mut guess);
+                }
             }
         }
     }
@@ -88,12 +93,12 @@ fn region(text: &str, at: usize, word: &str) -> Option<Range<usize>> {
     }
     let line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |i| i + at);
     let line = &text[at..line_end];
-    let open =
-        ["(", "{"].iter().find(|open| line.matches(**open).count() > line.matches(closing(open)).count());
+    let count = |mark: u8| memchr::memchr_iter(mark, line.as_bytes()).count();
+    let open = [b'(', b'{'].into_iter().find(|open| count(*open) > count(closing(*open)));
     let end = match open {
         Some(open) if !calls => {
             let limit = (line_end + LONGEST).min(bytes.len());
-            memchr::memchr(closing(open).as_bytes()[0], &bytes[line_end..limit]).map_or(line_end, |i| {
+            memchr::memchr(closing(open), &bytes[line_end..limit]).map_or(line_end, |i| {
                 let close = i + line_end;
                 memchr::memchr(b'\n', &bytes[close..]).map_or(bytes.len(), |i| i + close)
             })
@@ -103,8 +108,8 @@ fn region(text: &str, at: usize, word: &str) -> Option<Range<usize>> {
     Some(start..end.max(at))
 }
 
-fn closing(open: &str) -> &'static str {
-    if open == "(" { ")" } else { "}" }
+fn closing(open: u8) -> u8 {
+    if open == b'(' { b')' } else { b'}' }
 }
 
 /// The last line in column 0 begins what certainly is an item. `try:` and `if TYPE_CHECKING:` do not.

@@ -196,9 +196,8 @@ fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) 
         detection.facts.note = Some(Note::NothingFound);
         return detection;
     }
-    let refused = scan::refuses(text, source.language);
-    detection.timing.scan = began.elapsed();
-    if let Some(note) = refused {
+    if let Some(note) = scan::refuses(text, source.language) {
+        detection.timing.scan = began.elapsed();
         detection.facts.note = Some(note);
         detection.facts.unjudged |= note == Note::Minified;
         detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
@@ -209,9 +208,16 @@ fn reading(source: &Source, begun: Facts, old: Option<&Tree>, parsing: Parsing) 
         Parsing::Items(Some(concerns)) => Spots::new(source, &candidates, &gate, &cut).places(concerns),
         _ => candidates.iter().map(|candidate| candidate.span.start).collect(),
     };
+    let nothing = places.is_empty() && !is_steered(text);
+    let too_deep = !nothing && scan::is_too_deep(text);
     detection.timing.scan = began.elapsed();
-    if places.is_empty() && !is_steered(text) {
+    if nothing {
         detection.facts.note = Some(Note::NothingFound);
+        return detection;
+    }
+    if too_deep {
+        detection.facts.note = Some(Note::TooDeep);
+        detection.facts.mentions = strings::lexical(text, &candidates, detection.facts.is_test);
         return detection;
     }
     if !matches!(parsing, Parsing::Whole) {
@@ -315,7 +321,7 @@ const LARGEST_PART: usize = 64 << 10;
 /// `None`: the part is no smaller than the whole, or the document has no such parts.
 pub fn glance(source: &Source, old: &Tree, edited: Span) -> Option<Glance> {
     let (text, language): (&str, _) = (&source.text, source.language);
-    if language.traits.data.is_some() || scan::refuses(text, language).is_some() {
+    if language.traits.data.is_some() || scan::refuses(text, language).is_some() || scan::is_too_deep(text) {
         return None;
     }
     // Where an error is near a parse at every key would look again for a way out, through much of the file.

@@ -109,12 +109,19 @@ pub fn names(text: &str, language: &Language, vocabulary: &Vocabulary, guess: &G
                 .map(|at| Candidate { span: Span::new(at, at + name.len()), what: What::Constant }),
         );
     }
-    for at in memchr::memchr3_iter(b'(', b'{', b'!', text.as_bytes()) {
-        let from = word_start(text.as_bytes(), at);
-        let implies =
-            |name| vocabulary.implying.get(name).into_iter().flatten().any(|library| guess.used[*library]);
-        if from < at && implies(&text[from..at]) {
-            found.push(Candidate { span: Span::new(from, at), what: What::Helper });
+    let edges = &vocabulary.edges;
+    if edges.implying_libraries.iter().any(|library| guess.used[*library]) {
+        let bytes = text.as_bytes();
+        for at in
+            memchr::memchr3_iter(b'(', b'{', b'!', bytes).filter(|at| edges.implying.may_end(&bytes[..*at]))
+        {
+            let from = word_start(bytes, at);
+            let implies = |name| {
+                vocabulary.implying.get(name).into_iter().flatten().any(|library| guess.used[*library])
+            };
+            if from < at && implies(&text[from..at]) {
+                found.push(Candidate { span: Span::new(from, at), what: What::Helper });
+            }
         }
     }
     found
@@ -138,8 +145,11 @@ fn held_constants(
     }
     for at in memchr::memmem::find_iter(bytes, separator) {
         let from = at + separator.len();
-        // Most are the ends of sentences, and members of what a call or an index gives.
+        // Most are the ends of sentences, members of what a call or an index gives, and of what holds no constants.
         if at == 0 || !is_word(bytes, at - 1) || !is_word(bytes, from) {
+            continue;
+        }
+        if local.is_empty() && !vocabulary.edges.joints.contains(bytes[at - 1], bytes[from]) {
             continue;
         }
         let word = &text[word_start(bytes, at)..at];
@@ -241,7 +251,7 @@ fn callee_before(text: &str) -> &str {
     &text[start..]
 }
 
-/// Why not to parse, decided before anything is parsed: a C parser in trouble cannot be stopped.
+/// Why not to look further, decided before anything is parsed: see also [`is_too_deep`], as a C parser in trouble cannot be stopped.
 pub fn refuses(text: &str, language: &Language) -> Option<Note> {
     let bytes = text.as_bytes();
     if memchr::memchr(0, bytes).is_some() {
@@ -250,13 +260,7 @@ pub fn refuses(text: &str, language: &Language) -> Option<Note> {
     if bytes.len() > language.largest as usize {
         return Some(Note::TooLarge);
     }
-    if is_minified(bytes) {
-        return Some(Note::Minified);
-    }
-    if too_deep(bytes) {
-        return Some(Note::TooDeep);
-    }
-    None
+    is_minified(bytes).then_some(Note::Minified)
 }
 
 /// Lines longer than people write.
@@ -307,7 +311,9 @@ static MARKS: [Mark; 256] = {
     marks
 };
 
-fn too_deep(bytes: &[u8]) -> bool {
+/// Nests deeper than a parser can follow, or repeats a mark more often than people do.
+pub fn is_too_deep(text: &str) -> bool {
+    let bytes = text.as_bytes();
     let (mut depth, mut run) = (0i32, 0u32);
     for (i, &b) in bytes.iter().enumerate() {
         match MARKS[usize::from(b)] {
@@ -333,7 +339,15 @@ fn too_deep(bytes: &[u8]) -> bool {
 /// Says in its first lines that a program wrote it: `@generated`, or that it is generated and not to be edited, on one line or in
 /// one heading.
 pub fn is_generated(text: &str) -> bool {
-    let head = text[..floor_boundary(text, 2000)].to_ascii_lowercase();
+    let head = &text[..floor_boundary(text, 2000)];
+    // Asked of every file.
+    if !["enerated", "ENERATED"]
+        .iter()
+        .any(|word| memchr::memmem::find(head.as_bytes(), word.as_bytes()).is_some())
+    {
+        return false;
+    }
+    let head = head.to_ascii_lowercase();
     let forbids = ["do not edit", "do not modify", "lost if the code is regenerated"];
     let heading = || head.lines().take(30);
     head.contains("@generated")
@@ -359,9 +373,9 @@ mod tests {
 
     #[test]
     fn deep_nesting_and_long_runs_are_refused() {
-        assert!(too_deep("(".repeat(2000).as_bytes()));
-        assert!(too_deep("`".repeat(9000).as_bytes()));
-        assert!(!too_deep("fn f() { g((1)) }".as_bytes()));
+        assert!(is_too_deep(&"(".repeat(2000)));
+        assert!(is_too_deep(&"`".repeat(9000)));
+        assert!(!is_too_deep("fn f() { g((1)) }"));
     }
 
     #[test]

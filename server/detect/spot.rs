@@ -153,7 +153,7 @@ impl<'a> Spots<'a> {
     fn answering_twice(&self) -> &BTreeSet<Span> {
         let Spots { text, language, vocabulary, gate, .. } = *self;
         self.answering_twice
-            .get_or_init(|| answers::twice(text, language, vocabulary, gate, self.cut(), self.calls()))
+            .get_or_init(|| answers::twice(text, language, vocabulary, gate, || self.cut(), self.calls()))
     }
 
     /// The line around a place, as far as it reaches.
@@ -475,7 +475,8 @@ impl<'a> Spot<'a> {
 
     /// It stands in a function that may answer a request twice.
     pub fn is_among_answers(&self) -> bool {
-        self.file.answering_twice().contains(&self.function())
+        let functions = self.file.answering_twice();
+        !functions.is_empty() && functions.contains(&self.function())
     }
 
     /// The innermost function around it, as far as its body is known, or else the items at the top of the file.

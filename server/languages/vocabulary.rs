@@ -109,6 +109,46 @@ pub struct Vocabulary {
     pub implying: HashMap<String, Vec<usize>>,
     /// Groups of constants by the last word of their holder.
     pub holders: HashMap<String, Vec<usize>>,
+    /// What most places of a text are told from without looking a word up.
+    pub edges: Edges,
+}
+
+/// Bytes at which names of a vocabulary begin and end.
+#[derive(Debug, Clone, Default)]
+pub struct Edges {
+    /// Where a holder ends and one of its constants begins.
+    pub joints: BytePairs,
+    /// Where a module begins.
+    pub modules: BytePairs,
+    /// Where a callee ends that implies a code.
+    pub implying: BytePairs,
+    /// The libraries with such a callee.
+    pub implying_libraries: Vec<usize>,
+}
+
+/// A set of pairs of bytes.
+#[derive(Debug, Clone, Default)]
+pub struct BytePairs(Vec<u64>);
+
+impl BytePairs {
+    fn insert(&mut self, first: u8, second: u8) {
+        self.0.resize(1024, 0);
+        let pair = usize::from(first) << 8 | usize::from(second);
+        self.0[pair / 64] |= 1 << (pair % 64);
+    }
+    /// These two are one of the pairs.
+    pub fn contains(&self, first: u8, second: u8) -> bool {
+        let pair = usize::from(first) << 8 | usize::from(second);
+        self.0.get(pair / 64).is_some_and(|bits| bits >> (pair % 64) & 1 == 1)
+    }
+    /// A name may end like this: a short one always may.
+    pub fn may_end(&self, name: &[u8]) -> bool {
+        name.last_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
+    }
+    /// A name may begin like this.
+    pub fn may_begin(&self, name: &[u8]) -> bool {
+        name.first_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
+    }
 }
 
 /// `HTTPStatus` of `http.HTTPStatus`.
@@ -149,6 +189,10 @@ impl Vocabulary {
             for call in row.call.iter() {
                 if implies {
                     self.implying.entry(call.clone()).or_default().push(library);
+                    self.edges.implying_libraries.push(library);
+                    if let Some([first, second]) = call.as_bytes().last_chunk() {
+                        self.edges.implying.insert(*first, *second);
+                    }
                 }
                 self.helpers.entry(call.clone()).or_default().push((library, row.clone()));
             }
@@ -168,6 +212,10 @@ impl Vocabulary {
         for mut constants in file.constants {
             let group = self.groups.len();
             for symbol in std::mem::take(&mut constants.symbols) {
+                if let (Some(last), Some(first)) = (constants.holder.bytes().last(), symbol.s.bytes().next())
+                {
+                    self.edges.joints.insert(last, first);
+                }
                 let constant = Constant { library, group, symbol };
                 self.by_code.entry(constant.symbol.c).or_default().push(constant.clone());
                 self.constants.entry(constant.symbol.s.clone()).or_default().push(constant);
@@ -177,7 +225,11 @@ impl Vocabulary {
             }
             self.groups.push((library, constants));
         }
+        self.edges.implying_libraries.dedup();
         for module in &file.imports {
+            if let Some([first, second]) = module.as_bytes().first_chunk() {
+                self.edges.modules.insert(*first, *second);
+            }
             self.modules.entry(module.clone()).or_default().push(library);
         }
         self.libraries.push(Library {
@@ -190,6 +242,8 @@ impl Vocabulary {
     }
     /// The libraries that a module path belongs to: the path itself, or a part of it that ends at a separator.
     pub fn libraries_of<'v>(&'v self, path: &'v str) -> impl Iterator<Item = usize> + 'v {
+        let begins = self.edges.modules.may_begin(path.as_bytes());
+        let path = if begins { path } else { "" };
         let cuts = path.char_indices().filter(|(_, c)| matches!(c, '/' | '.' | ':')).map(|(i, _)| i);
         cuts.chain(std::iter::once(path.len()))
             .filter_map(|cut| self.modules.get(&path[..cut]))

@@ -21,17 +21,20 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// No code of a redirect, where something speaks of one.
+/// No code of a redirect, in a function that speaks of one.
 fn concerns(spot: &Spot, _: &Env) -> bool {
     let right = FOLLOWED.into_iter().chain(LOCATING).map(Codes::one).fold(Codes::EMPTY, Codes::union);
     !spot.is_test()
         && !spot.codes().is_subset(right)
         && !spot.is_key()
         && spot.may_be_sent()
+        && speaks_of_one(spot.near(REACH, REACH))
         && spot.is_evident()
-        && speaks_of_one(spot.near_in_function(800, 800))
+        && speaks_of_one(spot.near_in_function(REACH, REACH))
 }
 
+/// How far what speaks of a redirect may stand from its code, in bytes.
+const REACH: usize = 800;
 
 /// Calls what redirects, or names the field of a header: neither an allocation nor many locations.
 fn speaks_of_one(text: &str) -> bool {
@@ -41,7 +44,7 @@ fn speaks_of_one(text: &str) -> bool {
     };
     let is_field = |(at, word): (usize, &str)| {
         let (before, behind) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
-        !behind.is_some_and(|c| c.is_alphabetic() || c == '.') && !(word.starts_with('l') && before.is_some_and(|c| c.is_alphabetic()))
+        !behind.is_some_and(|c| c.is_alphabetic() || c == '.') && !(word.starts_with('l') && before.is_some_and(char::is_alphabetic))
     };
     ["edirect", "EDIRECT"].iter().any(|word| text.match_indices(word).any(is_called))
         || ["location", "Location", "LOCATION"].iter().any(|word| text.match_indices(word).any(is_field))

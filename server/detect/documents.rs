@@ -7,6 +7,7 @@ use super::Source;
 use super::contracts;
 use super::outline::{Outline, Style, Text, Value};
 use super::sayings;
+use super::scan;
 use super::words::{PHRASE_KEYS, keyed_by_status, role_said, says_http_status, says_status, words};
 use super::written::{Whole, Written, one, pattern, whole};
 use crate::facts::{
@@ -57,15 +58,27 @@ pub fn is_silent(path: &str) -> bool {
     SILENT.contains(&name) || name.ends_with(".lock") || name.ends_with(".map") || name.ends_with(".ipynb")
 }
 
-/// Whether a document may speak of codes: it has a number of three digits or a class, and a word that could make it one; or it
-/// switches rules on and off.
+/// Whether a document may speak of codes: it has a word that could make a number one, and a number of three digits, a class, or any
+/// number right behind such a word; or it describes an interface, or switches rules on and off.
 pub fn may_speak(text: &str) -> bool {
-    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    ["tatus", "TATUS", "ttp", "TTP", "esponse", "edirect", "ode", "ODE", "rror_page", "eturn "]
-        .iter()
-        .any(|word| has(word))
-        || has("lsp-lint:")
+    let bytes = text.as_bytes();
+    let all = |word: &'static str| memchr::memmem::find_iter(bytes, word);
+    let has = |word| all(word).next().is_some();
+    let is_numbered =
+        |word: &&'static str| all(word).any(|at| bytes[at..].iter().take(BESIDE).any(u8::is_ascii_digit));
+    has("lsp-lint:")
+        || EVIDENT.iter().any(|word| has(word))
+            && (scan::has_number(text)
+                || EVIDENT.iter().any(is_numbered)
+                || ["openapi", "swagger"].iter().any(|word| has(word)))
 }
+
+/// Parts of the words without which nothing is a code.
+const EVIDENT: [&str; 10] =
+    ["tatus", "TATUS", "ttp", "TTP", "esponse", "edirect", "ode", "ODE", "rror_page", "eturn "];
+
+/// How far behind such a word its number may begin, in bytes.
+const BESIDE: usize = 40;
 
 /// Reads a document of keys and values into `facts`: mentions, contracts, comments, its format.
 pub fn read(source: &Source, notation: Notation, facts: &mut Facts) {

@@ -42,38 +42,63 @@ pub fn put_in_order(candidates: &mut Vec<Candidate>) {
     candidates.dedup_by_key(|c| c.span.start);
 }
 
-/// Three-digit numbers and wildcards, ascending.
-pub fn numbers(text: &str) -> Vec<Candidate> {
-    let bytes = text.as_bytes();
-    let mut found = vec![];
+/// Runs of three digits of which the first is that of a class, ascending: where each begins.
+fn of_three_digits(bytes: &[u8]) -> impl Iterator<Item = usize> {
     // Every run of three digits covers a byte whose index is 2 modulo 3: look only there.
     let (mut i, mut end) = (2, 0);
-    while i < bytes.len() {
-        if bytes[i].is_ascii_digit() && i >= end {
-            let mut from = i;
+    std::iter::from_fn(move || {
+        loop {
+            let mut at = i;
+            while at < bytes.len() && !bytes[at].is_ascii_digit() {
+                at += 3;
+            }
+            i = at + 3;
+            if at >= bytes.len() {
+                return None;
+            }
+            if at < end {
+                continue;
+            }
+            let mut from = at;
             while from > 0 && bytes[from - 1].is_ascii_digit() {
                 from -= 1;
             }
-            end = i;
+            end = at;
             while end < bytes.len() && bytes[end].is_ascii_digit() {
                 end += 1;
             }
-            if end - from == 3 && (b'1'..=b'5').contains(&bytes[from]) && stands_alone(bytes, from, end) {
-                found.push(Candidate { span: Span::new(from, end), what: What::Number });
+            if end - from == 3 && (b'1'..=b'5').contains(&bytes[from]) {
+                return Some(from);
             }
         }
-        i += 3;
-    }
-    for needle in ["xx", "XX"] {
-        for at in memchr::memmem::find_iter(bytes, needle).filter(|at| *at > 0) {
-            let from = at - 1;
-            let alone = !(from > 0 && (is_word(bytes, from - 1) || matches!(bytes[from - 1], b'.' | b'-')))
-                && !is_word(bytes, at + 2);
-            if (b'1'..=b'5').contains(&bytes[from]) && alone {
-                found.push(Candidate { span: Span::new(from, at + 2), what: What::Wildcard });
-            }
-        }
-    }
+    })
+}
+
+/// Where `xx` or `XX` stands behind the digit of a class, at that digit; the lower case first.
+fn of_classes(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let all = ["xx", "XX"].into_iter().flat_map(|needle| memchr::memmem::find_iter(bytes, needle));
+    all.filter_map(|at| at.checked_sub(1)).filter(|from| (b'1'..=b'5').contains(&bytes[*from]))
+}
+
+/// A number of three digits or a wildcard stands somewhere, if only as a part of a word.
+pub fn has_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    of_three_digits(bytes).next().is_some() || of_classes(bytes).next().is_some()
+}
+
+/// Three-digit numbers and wildcards, ascending.
+pub fn numbers(text: &str) -> Vec<Candidate> {
+    let bytes = text.as_bytes();
+    let number = |from: usize| Candidate { span: Span::new(from, from + 3), what: What::Number };
+    let mut found: Vec<Candidate> =
+        of_three_digits(bytes).filter(|from| stands_alone(bytes, *from, from + 3)).map(number).collect();
+    let stands = |from: &usize| {
+        let is_part = *from > 0 && (is_word(bytes, from - 1) || matches!(bytes[from - 1], b'.' | b'-'));
+        !is_part && !is_word(bytes, from + 3)
+    };
+    found.extend(
+        of_classes(bytes).filter(stands).map(|from| Candidate { what: What::Wildcard, ..number(from) }),
+    );
     found.sort_by_key(|c| c.span.start);
     found
 }

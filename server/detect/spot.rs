@@ -52,6 +52,12 @@ const CONDITION: usize = 2000;
 /// How long the head of a function may be that speaks of what it is given, in bytes.
 const HEAD: usize = 400;
 
+/// How far into a function it tells that it is about status, in bytes.
+const DEFINITION: usize = 1000;
+
+/// How near a word stands to what it speaks of on a line, in bytes.
+const BESIDE: usize = 80;
+
 /// How far a word may stand from a value that it speaks of, in bytes.
 const REACH: usize = 200;
 
@@ -185,24 +191,26 @@ impl<'a> Spots<'a> {
         self.cut.get_or_init(|| items::cut(self.text, self.language))
     }
 
-    /// The names of functions that this file defines, as far as its words tell, and of some that it only calls.
+    /// The names of functions that this file defines with a word of status in them, as far as its words tell, and of some that it only
+    /// calls.
     fn functions(&self) -> &HashSet<&'a str> {
         self.functions.get_or_init(|| {
+            let speaks = |at: usize| self.gate.speaks(at, floor_boundary(self.text, at + DEFINITION));
             let defined = self.calls().filter_map(|(at, name)| {
                 let near = &self.text[floor_boundary(self.text, at.saturating_sub(REACH))..at];
                 let head = near[memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |i| i + 1)..].trim_end();
                 // `const fail = (code) => {`
                 if let Some(bound) = head.strip_suffix("async").unwrap_or(head).trim_end().strip_suffix('=') {
                     let bound = bound.trim_end();
-                    return Some(&bound[word_start(bound.as_bytes(), bound.len())..]);
+                    return Some((at, &bound[word_start(bound.as_bytes(), bound.len())..]));
                 }
                 let leaves =
                     ["return", "await", "new", "throw", "else"].iter().any(|word| head.ends_with(word));
                 let follows_a_word =
                     head.ends_with(|c: char| is_part(c) || matches!(c, ')' | '*')) && !leaves;
-                (follows_a_word || head.trim_start().is_empty()).then_some(name)
+                (follows_a_word || head.trim_start().is_empty()).then_some((at, name))
             });
-            defined.filter(|name| !name.is_empty()).collect()
+            defined.filter(|(at, name)| !name.is_empty() && speaks(*at)).map(|(_, name)| name).collect()
         })
     }
 
@@ -330,8 +338,8 @@ impl<'a> Spot<'a> {
     pub fn is_evident(&self) -> bool {
         let (text, gate) = (self.file.text, self.file.gate);
         let speaks = |at: usize| {
-            let line = self.file.line_around(at);
-            gate.speaks(line.start, line.end)
+            let (line, near) = (self.file.line_around(at), floor_boundary(text, at.saturating_sub(BESIDE)));
+            gate.speaks(line.start.max(near), line.end)
         };
         let takes = |at: usize, name: &str| {
             self.file.functions().contains(name)
@@ -506,17 +514,20 @@ impl<'a> Spot<'a> {
         self.end() + behind.len() - behind.trim_start_matches(is_part).trim_start_matches(QUOTES).len()
     }
 
-    /// It may go out to a client: it is not held against anything, and no part of a product.
+    /// It may go out to a client: it is not held against anything, and no part of a sum or a product.
     pub fn may_be_sent(&self) -> bool {
         let text = self.file.text;
         let (before, behind) = (text[..self.whole_start()].trim_end(), &text[self.whole_end()..]);
         let next = behind.trim_start();
-        let is_multiplied = before.ends_with(['*', '%'])
+        let is_part_of_a_sum = before.ends_with(['*', '%'])
             || before.ends_with("<<")
             || next.starts_with("* ")
             || next.starts_with("<<")
-            || next.starts_with("/ ");
-        !(self.operand().is_compared() || is_multiplied || self.is_case())
+            || next.starts_with("/ ")
+            || before.ends_with(['+', '-', '/']) && !before.ends_with("*/")
+            || next.starts_with("+ ")
+            || next.starts_with("- ");
+        !(self.operand().is_compared() || is_part_of_a_sum || self.is_case())
     }
 
     /// `case 404:`, `404 => ..`

@@ -149,8 +149,9 @@ impl<'a> Operand<'a> {
             && between.len() < REACH
             && (previous.is_tested() || self.is_constant || previous.is_constant || alternatives())
     }
-    /// A condition holds both against a subject, and not as a class is written.
-    pub fn is_joined_oddly_to(&self, previous: &Operand) -> bool {
+    /// A condition holds both against a subject, and not as a class is written, or one with a code more or less. `beyond`: what stands
+    /// before the two and behind them.
+    pub fn is_joined_oddly_to(&self, previous: &Operand, beyond: [Option<&Operand>; 2]) -> bool {
         let between = self.since(previous);
         let ends_a_statement = [";", "\n\n", "{\n", ":\n"].iter().any(|end| between.contains(end));
         let of_two = previous.subject().zip(self.subject()).is_some_and(|(one, other)| one != other);
@@ -171,9 +172,46 @@ impl<'a> Operand<'a> {
         let plain = match (previous.comparison(), self.comparison()) {
             (Some(Operator::Equal), Some(Operator::Equal)) => or && !and,
             (Some(Operator::Unequal), Some(Operator::Unequal)) => and && !or,
-            _ => and != or && self.ends_the_class_of(previous, and),
+            _ => {
+                and != or
+                    && (self.ends_the_class_of(previous, and)
+                        || self.widens_or_narrows(previous, and, beyond))
+            }
         };
         negated || !plain
+    }
+    /// One of the two is a code more than what the other takes, `== 429 || >= 500`, or a code less, `>= 400 && != 404`. Where the other
+    /// is an end of a class, that of the class counts.
+    fn widens_or_narrows(
+        &self,
+        previous: &Operand,
+        and: bool,
+        [before, behind]: [Option<&Operand>; 2],
+    ) -> bool {
+        use Operator::{AtLeast, AtMost, Equal, Greater, Less, Unequal};
+        let single = if and { Unequal } else { Equal };
+        let (code, bound, class) = match (previous.comparison(), self.comparison()) {
+            (Some(first), _) if first == single => (previous, self, behind.map(|end| (self, end))),
+            (_, Some(second)) if second == single => (self, previous, before.map(|start| (start, previous))),
+            _ => return false,
+        };
+        let (Some(code), Some(number), Some(operator)) = (code.number, bound.number, bound.comparison())
+        else {
+            return false;
+        };
+        let class = class.filter(|(start, end)| {
+            let between = end.since(start);
+            end.ends_the_class_of(start, true) && between.len() < REACH && !self.stands_in(Sign::Or, between)
+        });
+        if let Some((Some(low), Some(high))) = class.map(|(start, end)| (start.number, end.number)) {
+            return (low..=high).contains(&code) == and;
+        }
+        let takes = match operator {
+            AtLeast | Greater => code > number,
+            Less | AtMost => code < number,
+            _ => return false,
+        };
+        takes == and && code != number
     }
     /// The same with a number beside it that cannot be a code: `status >= 500 || status < 600`.
     pub fn is_joined_oddly_to_a_number(&self) -> bool {
@@ -194,9 +232,9 @@ impl<'a> Operand<'a> {
                 is_other
                     && other.comparison().is_some()
                     && if start < self.start {
-                        self.is_joined_oddly_to(&other)
+                        self.is_joined_oddly_to(&other, [None; 2])
                     } else {
-                        other.is_joined_oddly_to(self)
+                        other.is_joined_oddly_to(self, [None; 2])
                     }
             })
     }

@@ -15,8 +15,8 @@ use crate::languages::rows::Helper;
 use crate::languages::{Language, Vocabulary};
 use crate::status::Codes;
 use crate::text::{Span, floor_boundary};
-use rustc_hash::FxHashSet as HashSet;
-use std::cell::OnceCell;
+use rustc_hash::FxHashMap as HashMap;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -31,7 +31,7 @@ pub struct Spots<'a> {
     is_test: bool,
     answering_twice: OnceCell<BTreeSet<Span>>,
     cut: &'a OnceCell<Cut>,
-    functions: OnceCell<HashSet<&'a str>>,
+    functions: RefCell<HashMap<&'a str, bool>>,
     docstrings: OnceCell<Vec<Span>>,
     test_modules: OnceCell<Vec<Span>>,
 }
@@ -80,7 +80,7 @@ impl<'a> Spots<'a> {
             is_test,
             answering_twice: OnceCell::new(),
             cut,
-            functions: OnceCell::new(),
+            functions: RefCell::default(),
             docstrings: OnceCell::new(),
             test_modules: OnceCell::new(),
         }
@@ -191,27 +191,31 @@ impl<'a> Spots<'a> {
         self.cut.get_or_init(|| items::cut(self.text, self.language))
     }
 
-    /// The names of functions that this file defines with a word of status in them, as far as its words tell, and of some that it only
-    /// calls.
-    fn functions(&self) -> &HashSet<&'a str> {
-        self.functions.get_or_init(|| {
-            let speaks = |at: usize| self.gate.speaks(at, floor_boundary(self.text, at + DEFINITION));
-            let defined = self.calls().filter_map(|(at, name)| {
-                let near = &self.text[floor_boundary(self.text, at.saturating_sub(REACH))..at];
-                let head = near[memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |i| i + 1)..].trim_end();
-                // `const fail = (code) => {`
-                if let Some(bound) = head.strip_suffix("async").unwrap_or(head).trim_end().strip_suffix('=') {
-                    let bound = bound.trim_end();
-                    return Some((at, &bound[word_start(bound.as_bytes(), bound.len())..]));
-                }
-                let leaves =
-                    ["return", "await", "new", "throw", "else"].iter().any(|word| head.ends_with(word));
-                let follows_a_word =
-                    head.ends_with(|c: char| is_part(c) || matches!(c, ')' | '*')) && !leaves;
-                (follows_a_word || head.trim_start().is_empty()).then_some((at, name))
-            });
-            defined.filter(|(at, name)| !name.is_empty() && speaks(*at)).map(|(_, name)| name).collect()
-        })
+    /// This file defines a function of this name with a word of status in it, as far as its words tell; or it calls one where it speaks
+    /// of status.
+    fn has_a_function(&self, name: &'a str) -> bool {
+        if let Some(known) = self.functions.borrow().get(name) {
+            return *known;
+        }
+        let speaks = |at: usize| self.gate.speaks(at, floor_boundary(self.text, at + DEFINITION));
+        let found = !name.is_empty()
+            && whole_words(self.text, name).any(|at| self.may_define(at, name) && speaks(at));
+        self.functions.borrow_mut().insert(name, found);
+        found
+    }
+
+    /// What stands here may be the name of a function where it is defined.
+    fn may_define(&self, at: usize, name: &str) -> bool {
+        let behind = self.text[at + name.len()..].trim_start();
+        // `const fail = (code) => {`
+        if behind.starts_with('=') {
+            return !behind.starts_with("==");
+        }
+        let near = &self.text[floor_boundary(self.text, at.saturating_sub(REACH))..at];
+        let head = near[memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |i| i + 1)..].trim_end();
+        let leaves = ["return", "await", "new", "throw", "else"].iter().any(|word| head.ends_with(word));
+        let follows_a_word = head.ends_with(|c: char| is_part(c) || matches!(c, ')' | '*')) && !leaves;
+        behind.starts_with(['(', '<', '[']) && (follows_a_word || head.trim_start().is_empty())
     }
 
     /// The word before each open bracket, with its place; empty where none stands there.
@@ -341,8 +345,8 @@ impl<'a> Spot<'a> {
             let (line, near) = (self.file.line_around(at), floor_boundary(text, at.saturating_sub(BESIDE)));
             gate.speaks(line.start.max(near), line.end)
         };
-        let takes = |at: usize, name: &str| {
-            self.file.functions().contains(name)
+        let takes = |at: usize, name: &'a str| {
+            self.file.has_a_function(name)
                 || gate.takes_a_status(at, name)
                 || ["rror", "xception"].iter().any(|raised| name.contains(raised))
         };
@@ -413,10 +417,17 @@ impl<'a> Spot<'a> {
 
     /// A condition holds it and another number against a subject in a way that may leave nothing, everything, or the edge of a class.
     pub fn is_joined_oddly(&self) -> bool {
-        let operand = self.operand();
-        let is_joined = self.previous().is_some_and(|spot| operand.is_joined_oddly_to(&spot.operand()))
-            || self.next().is_some_and(|spot| spot.operand().is_joined_oddly_to(&operand))
-            || operand.is_joined_oddly_to_a_number();
+        let at = |index: Option<usize>| self.neighbour(index).map(|spot| spot.operand());
+        // The two before it, itself, and the two behind it.
+        let [first, previous, own, next, last] =
+            [-2, -1, 0, 1, 2].map(|away| at(self.index.checked_add_signed(away)));
+        let are_joined = |one: &Option<Operand>, two: &Option<Operand>, beyond: [&Option<Operand>; 2]| {
+            let beyond = beyond.map(Option::as_ref);
+            one.as_ref().zip(two.as_ref()).is_some_and(|(one, two)| two.is_joined_oddly_to(one, beyond))
+        };
+        let is_joined = are_joined(&previous, &own, [&first, &next])
+            || are_joined(&own, &next, [&previous, &last])
+            || self.operand().is_joined_oddly_to_a_number();
         is_joined && self.is_in_an_evident_function()
     }
 

@@ -1,7 +1,7 @@
 //! Whether a file is worth a parse: a word of evidence near a number. The gate, not detection, decides the speed.
 
 use super::imports::Guess;
-use super::scan::{Candidate, What, word_end, word_start};
+use super::scan::{Candidate, Slot, What, word_end, word_start};
 use super::words::says_status;
 use crate::languages::Vocabulary;
 use crate::languages::rows::{Helper, Place};
@@ -82,9 +82,20 @@ impl<'a> Gate<'a> {
         })
     }
 
-    /// A row that may apply to a callee of this name here says that it takes a status.
-    pub fn takes_a_status(&self, at: usize, callee: &str) -> bool {
-        self.may_call(at, callee, |row| !row.status.is_empty())
+    /// A row that may apply to a callee of this name here says that it takes a status in such a slot.
+    pub fn takes_a_number(&self, at: usize, callee: &str, slot: Slot) -> bool {
+        let reaches = |place: &Place| match slot {
+            Slot::Named(name) => {
+                let is_name = |word: &Option<String>| word.as_deref() == Some(name);
+                is_name(&place.keyword) || is_name(&place.key) || place.keys
+            }
+            Slot::Positional => {
+                let only_by_name = place.arg.is_none() && place.keyword.is_some() || place.key.is_some();
+                !only_by_name || place.keys
+            }
+            Slot::Within => true,
+        };
+        self.may_call(at, callee, |row| row.status.iter().any(reaches))
     }
 
     /// A row that may apply to a callee of this name here says this.

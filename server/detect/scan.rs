@@ -1,5 +1,6 @@
 //! Candidates: where in the bytes a code could stand, and what is too dangerous to parse.
 
+use super::brackets::opening;
 use super::gate::Gate;
 use super::imports::Guess;
 use super::words::says_http_status;
@@ -239,6 +240,41 @@ pub fn odd_numbers(text: &str, vocabulary: &Vocabulary, gate: &Gate) -> Vec<Cand
     found
 }
 
+/// How a value stands among others.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Slot<'t> {
+    /// `name=404`, `{ "name": 404 }`
+    Named(&'t str),
+    /// `f(404)`, `f(x, 404)`
+    Positional,
+    /// Something else stands between it and where its place begins.
+    Within,
+}
+
+/// How what follows a text stands there.
+pub fn slot(before: &str) -> Slot<'_> {
+    let before = before.trim_end();
+    let Some(key) = before.strip_suffix(['=', ':']) else {
+        return if before.ends_with(['(', ',']) { Slot::Positional } else { Slot::Within };
+    };
+    let name = key.trim_end().trim_end_matches(['"', '\'', '`']);
+    let start = word_start(name.as_bytes(), name.len());
+    let around = name[..start].trim_end_matches(['"', '\'', '`']).trim_end();
+    // `a, b = 404, 500` names nothing.
+    let is_in_brackets = || {
+        let from = floor_boundary(around, around.len().saturating_sub(LONGEST_ARGUMENTS));
+        let open = opening(around, from, around.len()).map(|open| around.as_bytes()[open]);
+        open == Some(b'(') || open == Some(b'{') && before.ends_with(':')
+    };
+    match around.ends_with(['(', '{', ',']) && start < name.len() && is_in_brackets() {
+        true => Slot::Named(&name[start..]),
+        false => Slot::Within,
+    }
+}
+
+/// How far back the bracket is looked for that opens arguments, in bytes.
+const LONGEST_ARGUMENTS: usize = 1000;
+
 /// The nearest open bracket before it on its line belongs to a callee that takes a status, or it is assigned to a member that sets one.
 fn is_taken(text: &str, at: usize, vocabulary: &Vocabulary, gate: &Gate) -> bool {
     let bytes = text.as_bytes();
@@ -252,7 +288,7 @@ fn is_taken(text: &str, at: usize, vocabulary: &Vocabulary, gate: &Gate) -> bool
             '(' | '{' if depth == 0 => {
                 let name = callee_before(&line[..i]);
                 let place = name.as_ptr() as usize - text.as_ptr() as usize;
-                if gate.takes_a_status(place, name) {
+                if gate.takes_a_number(place, name, slot(line)) {
                     return true;
                 }
                 if c == '(' {
@@ -265,7 +301,7 @@ fn is_taken(text: &str, at: usize, vocabulary: &Vocabulary, gate: &Gate) -> bool
     }
     let before = line.trim_end().strip_suffix('=').map(str::trim_end);
     before.is_some_and(|b| vocabulary.setters.contains_key(callee_before(b)))
-        || line.trim_start().starts_with("return ") && gate.takes_a_status(at, "return")
+        || line.trim_start().starts_with("return ") && gate.takes_a_number(at, "return", Slot::Within)
 }
 
 fn callee_before(text: &str) -> &str {

@@ -5,11 +5,11 @@
 
 use super::Source;
 use super::answers;
-use super::brackets::{closing, opening};
+use super::brackets::opening;
 use super::gate::Gate;
 use super::items::{self, Cut};
 use super::operand::{Operand, is_part};
-use super::scan::{Candidate, What, whole_words, word_start};
+use super::scan::{Candidate, What, word_start};
 use crate::facts::Operator;
 use crate::languages::rows::Helper;
 use crate::languages::{Language, Vocabulary};
@@ -18,20 +18,19 @@ use crate::text::{Span, floor_boundary};
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// The candidates of one file, as its bytes show them.
 pub struct Spots<'a> {
-    text: &'a str,
-    language: &'a Language,
+    pub(super) text: &'a str,
+    pub(super) language: &'a Language,
     vocabulary: &'a Vocabulary,
-    candidates: &'a [Candidate],
-    gate: &'a Gate<'a>,
+    pub(super) candidates: &'a [Candidate],
+    pub(super) gate: &'a Gate<'a>,
     /// The path is one of a test.
     is_test: bool,
     answering_twice: OnceCell<BTreeSet<Span>>,
     cut: &'a OnceCell<Cut>,
-    functions: RefCell<HashMap<&'a str, bool>>,
+    pub(super) functions: RefCell<HashMap<&'a str, bool>>,
     docstrings: OnceCell<Vec<Span>>,
     test_modules: OnceCell<Vec<Span>>,
 }
@@ -39,27 +38,15 @@ pub struct Spots<'a> {
 /// One candidate in its surroundings.
 #[derive(Clone, Copy)]
 pub struct Spot<'a> {
-    file: &'a Spots<'a>,
-    index: usize,
+    pub(super) file: &'a Spots<'a>,
+    pub(super) index: usize,
 }
 
 /// What a text stands in.
-const QUOTES: [char; 3] = ['"', '\'', '`'];
-
-/// How far back a function tells what its conditions are about, in bytes.
-const CONDITION: usize = 2000;
-
-/// How long the head of a function may be that speaks of what it is given, in bytes.
-const HEAD: usize = 400;
-
-/// How far into a function it tells that it is about status, in bytes.
-const DEFINITION: usize = 1000;
-
-/// How near a word stands to what it speaks of on a line, in bytes.
-const BESIDE: usize = 80;
+pub const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// How far a word may stand from a value that it speaks of, in bytes.
-const REACH: usize = 200;
+pub const REACH: usize = 200;
 
 impl<'a> Spots<'a> {
     /// The candidates of this file. `cut` is filled in when something asks how the text can be cut.
@@ -162,60 +149,8 @@ impl<'a> Spots<'a> {
             .get_or_init(|| answers::twice(text, language, vocabulary, gate, || self.cut(), self.calls()))
     }
 
-    /// The line around a place, as far as it reaches.
-    fn line_around(&self, at: usize) -> Range<usize> {
-        let (text, bytes) = (self.text, self.text.as_bytes());
-        let from = floor_boundary(text, at.saturating_sub(REACH));
-        let to = floor_boundary(text, at + REACH / 4);
-        let start = memchr::memrchr(b'\n', &bytes[from..at]).map_or(from, |end| from + end + 1);
-        start..memchr::memchr(b'\n', &bytes[at..to]).map_or(to, |end| at + end)
-    }
-
-    /// Where the lines begin that go on in the line that begins at a byte.
-    fn continued_from(&self, line: usize) -> usize {
-        let (bytes, limit) = (self.text.as_bytes(), line.saturating_sub(REACH));
-        let mut start = line;
-        while start > limit {
-            let before =
-                memchr::memrchr(b'\n', &bytes[limit..start - 1]).map_or(limit, |end| limit + end + 1);
-            let end = self.text.get(before..start).map_or("", str::trim_end);
-            if end.is_empty() || end.ends_with([',', ';', '{', '}', '(', '[']) {
-                break;
-            }
-            start = before;
-        }
-        floor_boundary(self.text, start)
-    }
-
     fn cut(&self) -> &Cut {
         self.cut.get_or_init(|| items::cut(self.text, self.language))
-    }
-
-    /// This file defines a function of this name with a word of status in it, as far as its words tell; or it calls one where it speaks
-    /// of status.
-    fn has_a_function(&self, name: &'a str) -> bool {
-        if let Some(known) = self.functions.borrow().get(name) {
-            return *known;
-        }
-        let speaks = |at: usize| self.gate.speaks(at, floor_boundary(self.text, at + DEFINITION));
-        let found = !name.is_empty()
-            && whole_words(self.text, name).any(|at| self.may_define(at, name) && speaks(at));
-        self.functions.borrow_mut().insert(name, found);
-        found
-    }
-
-    /// What stands here may be the name of a function where it is defined.
-    fn may_define(&self, at: usize, name: &str) -> bool {
-        let behind = self.text[at + name.len()..].trim_start();
-        // `const fail = (code) => {`
-        if behind.starts_with('=') {
-            return !behind.starts_with("==");
-        }
-        let near = &self.text[floor_boundary(self.text, at.saturating_sub(REACH))..at];
-        let head = near[memchr::memrchr(b'\n', near.as_bytes()).map_or(0, |i| i + 1)..].trim_end();
-        let leaves = ["return", "await", "new", "throw", "else"].iter().any(|word| head.ends_with(word));
-        let follows_a_word = head.ends_with(|c: char| is_part(c) || matches!(c, ')' | '*')) && !leaves;
-        behind.starts_with(['(', '<', '[']) && (follows_a_word || head.trim_start().is_empty())
     }
 
     /// The word before each open bracket, with its place; empty where none stands there.
@@ -243,10 +178,10 @@ impl<'a> Spot<'a> {
     fn candidate(&self) -> Candidate {
         self.file.candidates[self.index]
     }
-    fn start(&self) -> usize {
+    pub(super) fn start(&self) -> usize {
         self.candidate().span.start as usize
     }
-    fn end(&self) -> usize {
+    pub(super) fn end(&self) -> usize {
         self.candidate().span.end as usize
     }
     /// As it is written: the digits, or the name of the constant or the helper.
@@ -301,18 +236,18 @@ impl<'a> Spot<'a> {
         &text[floor_boundary(text, self.start().saturating_sub(before))
             ..floor_boundary(text, self.end() + behind)]
     }
-    fn before(&self) -> &'a str {
+    pub(super) fn before(&self) -> &'a str {
         let text = self.file.text;
         &text[floor_boundary(text, self.start().saturating_sub(REACH))..self.start()]
     }
-    fn behind(&self) -> &'a str {
+    pub(super) fn behind(&self) -> &'a str {
         let text = self.file.text;
         &text[self.end()..floor_boundary(text, self.end() + REACH)]
     }
-    fn neighbour(&self, index: Option<usize>) -> Option<Spot<'a>> {
+    pub(super) fn neighbour(&self, index: Option<usize>) -> Option<Spot<'a>> {
         index.filter(|index| *index < self.file.candidates.len()).map(|index| Spot { file: self.file, index })
     }
-    fn previous(&self) -> Option<Spot<'a>> {
+    pub(super) fn previous(&self) -> Option<Spot<'a>> {
         self.neighbour(self.index.checked_sub(1))
     }
     fn next(&self) -> Option<Spot<'a>> {
@@ -337,56 +272,13 @@ impl<'a> Spot<'a> {
         is_continued || begins
     }
 
-    /// Something speaks of status where it stands: a word in its lines or where a bracket around it opens, a call that it is given to,
-    /// or a line on which the name is used that it is bound to. A constant speaks for itself.
-    pub fn is_evident(&self) -> bool {
-        let (text, gate) = (self.file.text, self.file.gate);
-        let speaks = |at: usize| {
-            let (line, near) = (self.file.line_around(at), floor_boundary(text, at.saturating_sub(BESIDE)));
-            gate.speaks(line.start.max(near), line.end)
-        };
-        let takes = |at: usize, name: &'a str| {
-            self.file.has_a_function(name)
-                || gate.takes_a_status(at, name)
-                || ["rror", "xception"].iter().any(|raised| name.contains(raised))
-        };
-        let line = self.file.line_around(self.start());
-        self.is_constant()
-            || self.is_implied()
-            || gate.speaks(self.file.continued_from(line.start), line.end)
-            || self.brackets().take(4).any(|open| {
-                let name = word_start(text.as_bytes(), open);
-                speaks(open) || text[open..].starts_with('(') && takes(name, &text[name..open])
-            })
-            || self.bound_name().is_some_and(|name| whole_words(text, name).any(speaks))
-    }
-
-    /// Something in the function speaks of status, not long before it.
-    fn is_in_an_evident_function(&self) -> bool {
-        let (text, function) = (self.file.text, self.function());
-        let from = self.start().saturating_sub(CONDITION).max((function.start as usize).saturating_sub(HEAD));
-        self.file.gate.speaks(floor_boundary(text, from), floor_boundary(text, self.end() + REACH))
-    }
-
-    /// `code := 404`, `const NOT_HERE: u16 = 404`: the name, unless it is that of an argument.
-    fn bound_name(&self) -> Option<&'a str> {
-        let text = self.file.text;
-        let head = text[self.file.line_around(self.start()).start..self.whole_start()]
-            .trim_end()
-            .strip_suffix('=')?;
-        let name = head.split(':').next().unwrap_or(head).trim_end();
-        let start = word_start(name.as_bytes(), name.len());
-        let is_argument = || self.callees().next().is_some();
-        (start < name.len() && !is_argument()).then(|| &name[start..])
-    }
-
     /// The brackets around it, the innermost first.
-    fn brackets(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn brackets(&self) -> impl Iterator<Item = usize> {
         let (text, from) = (self.file.text, self.start().saturating_sub(2 * REACH));
         std::iter::successors(opening(text, from, self.start()), move |open| opening(text, from, *open))
     }
     /// The names of the calls that it is an argument of, the innermost first.
-    fn callees(&self) -> impl Iterator<Item = (usize, &'a str)> {
+    pub(super) fn callees(&self) -> impl Iterator<Item = (usize, &'a str)> {
         let (text, bytes) = (self.file.text, self.file.text.as_bytes());
         self.brackets().filter(move |open| bytes[*open] == b'(').filter_map(move |open| {
             let start = word_start(bytes, open);
@@ -397,7 +289,7 @@ impl<'a> Spot<'a> {
     pub fn is_given_to(&self, says: impl Fn(&Helper) -> bool) -> bool {
         self.callees().any(|(at, name)| self.file.gate.may_call(at, name, &says))
     }
-    fn operand(&self) -> Operand<'a> {
+    pub(super) fn operand(&self) -> Operand<'a> {
         let (text, language) = (self.file.text, self.file.language);
         let number = self.codes().single();
         Operand {
@@ -499,7 +391,7 @@ impl<'a> Spot<'a> {
     }
 
     /// The innermost function around it, as far as its body is known, or else the items at the top of the file.
-    fn function(&self) -> Span {
+    pub(super) fn function(&self) -> Span {
         self.file.cut().function_at(self.start())
     }
 
@@ -512,7 +404,7 @@ impl<'a> Spot<'a> {
     }
 
     /// Where it begins with what belongs to it: the path to a constant, a quote.
-    fn whole_start(&self) -> usize {
+    pub(super) fn whole_start(&self) -> usize {
         let before = self.before();
         let path = |c: char| is_part(c) || matches!(c, '.' | ':');
         let before = if self.is_constant() { before.trim_end_matches(path) } else { before };
@@ -520,109 +412,8 @@ impl<'a> Spot<'a> {
     }
 
     /// Where it ends with the type of a number and a quote.
-    fn whole_end(&self) -> usize {
+    pub(super) fn whole_end(&self) -> usize {
         let behind = self.behind();
         self.end() + behind.len() - behind.trim_start_matches(is_part).trim_start_matches(QUOTES).len()
-    }
-
-    /// It may go out to a client: it is not held against anything, and no part of a sum or a product.
-    pub fn may_be_sent(&self) -> bool {
-        let text = self.file.text;
-        let (before, behind) = (text[..self.whole_start()].trim_end(), &text[self.whole_end()..]);
-        let next = behind.trim_start();
-        let is_part_of_a_sum = before.ends_with(['*', '%'])
-            || before.ends_with("<<")
-            || next.starts_with("* ")
-            || next.starts_with("<<")
-            || next.starts_with("/ ")
-            || before.ends_with(['+', '-', '/']) && !before.ends_with("*/")
-            || next.starts_with("+ ")
-            || next.starts_with("- ");
-        !(self.operand().is_compared() || is_part_of_a_sum || self.is_case())
-    }
-
-    /// `case 404:`, `404 => ..`
-    fn is_case(&self) -> bool {
-        let before = self.before();
-        let line = before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |at| at + 1)..].trim_start();
-        line.starts_with("case ") && !line.contains(':')
-            || self.file.text[self.whole_end()..].trim_start().starts_with("=>")
-    }
-
-    /// `404: ..`, `case 404: ..`, `404 => ..`: what follows belongs to it.
-    pub fn is_key(&self) -> bool {
-        let text = self.file.text;
-        let next = text[self.whole_end()..].trim_start();
-        let chosen = || text[..self.whole_start()].trim_end().ends_with('?');
-        self.is_case() || next.starts_with(':') && !next.starts_with("::") && !chosen()
-    }
-
-    /// The texts in quotes that stand beside it where a phrase may that belongs to it, what follows it in its own, and the comment
-    /// behind it on its line.
-    pub fn phrases(&self) -> Vec<&'a str> {
-        let (text, own) = (self.file.text, self.behind());
-        let line = own.lines().next().unwrap_or("");
-        let until = |rest: &'a str| {
-            let end = rest.find(['"', '\'', '`', '\n', '\r', '<', '\\']).unwrap_or(rest.len());
-            rest[..end].trim()
-        };
-        let comments = line.char_indices().filter(|(at, c)| match c {
-            '#' | '*' => true,
-            '/' => line[..*at].ends_with('/'),
-            _ => false,
-        });
-        let mut found = vec![until(own)];
-        found.extend(comments.map(|(at, _)| until(&line[at + 1..])));
-        for beside in self.beside() {
-            let around = &text[beside];
-            let quotes = around.char_indices().filter(|(_, c)| QUOTES.contains(c));
-            found.extend(quotes.map(|(at, _)| until(&around[at + 1..])));
-        }
-        found
-    }
-
-    /// What stands beside it in the brackets around it, and in those of calls that are chained to them; of a key, what it leads to.
-    fn beside(&self) -> [Range<usize>; 2] {
-        let text = self.file.text;
-        let (back, on) = (self.neighbour(self.index.checked_sub(2)), self.neighbour(Some(self.index + 4)));
-        let first = back.map_or(0, |spot| spot.end()).max(self.start().saturating_sub(2 * REACH));
-        let last = on.map_or(text.len(), |spot| spot.start()).min(self.end() + 4 * REACH);
-        let (first, last) = (floor_boundary(text, first), floor_boundary(text, last).max(self.whole_end()));
-        let (mut from, mut to) = (self.whole_start(), self.whole_end());
-        let first = first.min(from);
-        let (mut open, mut close) = (opening(text, first, from), closing(text, to, last));
-        // `Status(404)`, `(404)`, `int(404)`: what the brackets hold is the code alone.
-        while let (Some(o), Some(c)) = (open, close)
-            && text[o + 1..from].trim().is_empty()
-            && text[to..c].trim_matches(|c: char| c.is_whitespace() || c == ',').is_empty()
-        {
-            (from, to) = (word_start(text.as_bytes(), o), c + 1);
-            (open, close) = (opening(text, first.min(from), from), closing(text, to, last.max(to)));
-        }
-        let end = close.map_or(last.max(to), |close| self.end_of_chain(close, last));
-        let is_key = self.is_key();
-        let next_key = (self.index + 1..self.file.candidates.len())
-            .map(|index| Spot { file: self.file, index })
-            .take_while(|spot| spot.start() < end)
-            .find(|spot| {
-                spot.is_key() && text[to.min(spot.start())..spot.start()].contains(['\n', '"', '\'', '`'])
-            });
-        let end = next_key.filter(|_| is_key).map_or(end, |next| next.start());
-        let start = match open {
-            Some(open) if !is_key => open + 1,
-            _ => from,
-        };
-        [start..from, to..end.max(to)]
-    }
-
-    /// The last bracket of the calls that are chained to what this one closes.
-    fn end_of_chain(&self, close: usize, last: usize) -> usize {
-        let (text, mut end) = (self.file.text, close);
-        while end < last && text[end + 1..last].trim_start().starts_with(['.', '?', '!']) {
-            let Some(open) = text[end + 1..last].find('(').map(|at| end + 1 + at) else { return last };
-            let Some(close) = closing(text, open + 1, last) else { return last };
-            end = close;
-        }
-        end
     }
 }

@@ -169,7 +169,8 @@ impl<'a> Spot<'a> {
         self.is_constant()
             || self.is_implied()
             || match slot(&self.file.text[..self.whole_start()]) {
-                Slot::Named(name) if !self.is_key() => self.is_evident_as(name),
+                _ if self.is_key() => self.is_in_evident_brackets(),
+                Slot::Named(name) => self.is_evident_as(name),
                 _ => {
                     self.is_in_evident_lines()
                         || self.is_in_evident_brackets()

@@ -146,6 +146,7 @@ impl<'a> Operand<'a> {
         let between = self.since(previous);
         let alternatives = || between.trim_matches(|c: char| !c.is_alphanumeric()).len() <= "or".len();
         self.sign_before() == Some(Sign::Or)
+            && !matches!(self.sign_behind(), Some(Sign::Test(_)))
             && between.len() < REACH
             && (previous.is_tested() || self.is_constant || previous.is_constant || alternatives())
     }

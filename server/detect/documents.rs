@@ -466,6 +466,10 @@ impl<'a> Reading<'a> {
         if text.len() < 2 || !text.as_bytes().iter().any(|b| (b'1'..=b'9').contains(b)) {
             return;
         }
+        // A number that has not three digits is none: a table of words and their places has a hundred thousand.
+        if text.len() != 3 && text.bytes().all(|b| b.is_ascii_digit()) {
+            return;
+        }
         let mut read = whole(text, self.source.registry);
         if read.is_none() && value.style != Style::Block && text.len() < 24 && !text.contains(' ') {
             let by_name = self.owner(id).is_some_and(|(_, name)| says_http_status(name) || says_status(name));

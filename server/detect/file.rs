@@ -195,6 +195,13 @@ impl<'t> File<'t> {
     pub fn at_top(&self) -> impl Iterator<Item = Node<'t>> {
         (0..self.tops.len()).flat_map(|part| self.tops_of(part).iter().copied())
     }
+    /// What stands at the top of the file as children of it, without parts that are spared and have nothing of this kind.
+    pub fn at_top_with(&self, has: impl Fn(&str) -> bool) -> Rc<[Node<'t>]> {
+        let looked_at = (0..self.tops.len())
+            .filter(|part| !self.parts.is_spared(*part) || self.parts.visible(*part).any(&has));
+        let nodes = looked_at.flat_map(|part| self.tops_of(part).iter().copied());
+        nodes.filter(|node| node.is_named() && !node.is_extra()).collect()
+    }
     /// The bytes of the file from its first mark on.
     pub fn all(&self) -> Span {
         Span::new(self.text.len() - self.text.trim_start().len(), self.text.len())

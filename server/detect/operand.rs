@@ -155,18 +155,18 @@ impl<'a> Operand<'a> {
     pub fn is_joined_oddly_to(&self, previous: &Operand, beyond: [Option<&Operand>; 2]) -> bool {
         let between = self.since(previous);
         let ends_a_statement = [";", "\n\n", "{\n", ":\n"].iter().any(|end| between.contains(end));
-        let of_two = previous.subject().zip(self.subject()).is_some_and(|(one, other)| one != other);
-        if between.len() > CONDITION || ends_a_statement || of_two {
+        if between.len() > CONDITION || ends_a_statement {
             return false;
         }
+        let of_two = || previous.subject().zip(self.subject()).is_some_and(|(one, other)| one != other);
         let (and, or) = (self.stands_in(Sign::And, between), self.stands_in(Sign::Or, between));
         if !(and || or) {
             // `200 <= status < 300`
             let chained = matches!(previous.sign_behind(), Some(Sign::Test(_)))
                 && matches!(self.sign_before(), Some(Sign::Test(_)));
-            return chained && !self.ends_the_class_of(previous, true);
+            return chained && !self.ends_the_class_of(previous, true) && !of_two();
         }
-        if !(previous.is_tested() && self.is_tested()) {
+        if !(previous.is_tested() && self.is_tested()) || of_two() {
             return false;
         }
         let negated = between.contains('!') && !between.contains("!=") || between.contains("not ");

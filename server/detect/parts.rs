@@ -185,6 +185,19 @@ impl<'a> Parts<'a> {
         self.is_left_out(byte).is_none() && self.wanted.get(self.part_of(byte)).is_none_or(|wanted| *wanted)
     }
 
+    /// Nothing else is to be known of a part without candidates that are looked at than what names lead to.
+    pub fn is_spared(&self, part: usize) -> bool {
+        self.only_wanted && !self.wanted[part]
+    }
+
+    /// What the parser sees of a part, without the bodies that are left out.
+    pub fn visible(&self, part: usize) -> impl Iterator<Item = &'a str> {
+        let (span, left_out) = (self.spans[part], self.left_out_of(part));
+        let starts = std::iter::once(span.start).chain(left_out.iter().map(|body| body.end));
+        let ends = left_out.iter().map(|body| body.start).chain([span.end]);
+        starts.zip(ends).map(|(start, end)| &self.text[start as usize..end as usize])
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.spans.len()

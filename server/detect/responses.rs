@@ -1,6 +1,7 @@
 //! Answers being built: the ordered acts of one function on one receiver, and response literals.
 
 use super::file::{Call, File, span, unquote};
+use super::scan::word_start;
 use super::uses::Use;
 use crate::facts::{Act, Block, BlockKind, Body, Certainty, Event, Facts, Response, Route};
 use crate::languages::Kind;
@@ -72,7 +73,10 @@ impl<'t> File<'t> {
             return;
         }
         let mut block = block;
-        let children = self.children(node);
+        let children = match node.id() == self.root.id() {
+            true => self.at_top_with(|text| self.may_act(text)),
+            false => self.children(node),
+        };
         let in_block = self.is(node, Kind::Block);
         if in_block && !children.is_empty() {
             // A grammar may wrap the statements once more (`block` > `statement_list`): one block, not two.
@@ -121,6 +125,14 @@ impl<'t> File<'t> {
                 }
             }
         }
+    }
+    /// A call of a text has a name under which some row acts on an answer.
+    fn may_act(&self, text: &str) -> bool {
+        memchr::memchr_iter(b'(', text.as_bytes()).any(|open| {
+            let rows = self.vocabulary.helpers.get(&text[word_start(text.as_bytes(), open)..open]);
+            // Types may stand before the bracket.
+            text[..open].ends_with('>') || rows.into_iter().flatten().any(|(_, row)| row.act != Deed::None)
+        })
     }
     fn block(
         &self,

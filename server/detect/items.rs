@@ -505,6 +505,21 @@ mod tests {
     }
 
     #[test]
+    fn a_place_stands_in_the_innermost_function_or_its_item() {
+        let filler = "x".repeat(SHORTEST_BODY);
+        let text = format!("function f() {{ a; g(() => {{ {filler} b; }}); c; }}\n").repeat(20) + "d;\n";
+        let cut = super::cut(&text, languages::by_path("a.js").expect("it is served"));
+        let around = |word: &str| {
+            let at = text.rfind(word).expect("it is there");
+            &text[cut.function_at(at).range()]
+        };
+        assert_eq!(around(" b;"), format!(" {filler} b; "));
+        assert!(around(" a;").starts_with(" a; g("), "{}", around(" a;"));
+        assert_eq!(around(" c;"), around(" a;"));
+        assert!(around("d;\n").ends_with("d;\n"));
+    }
+
+    #[test]
     fn what_goes_on_begins_nothing() {
         let items = [
             "if (a) {\n}\n~\nelse {\n}\n",

@@ -433,6 +433,24 @@ mod tests {
     }
 
     #[test]
+    fn a_value_stands_under_a_name_by_its_place_or_within_something() {
+        for (before, expected) in [
+            ("f(", Slot::Positional),
+            ("f(a, \n  ", Slot::Positional),
+            ("f(a, status=", Slot::Named("status")),
+            ("x = { \"code\": ", Slot::Named("code")),
+            ("x = {\n  a: 1,\n  code: ", Slot::Named("code")),
+            ("f(ok ? 1 : ", Slot::Within),
+            ("a, status = ", Slot::Within),
+            ("{ a, status = ", Slot::Within),
+            ("status == ", Slot::Within),
+            ("return ", Slot::Within),
+        ] {
+            assert_eq!(slot(before), expected, "{before}");
+        }
+    }
+
+    #[test]
     fn deep_nesting_and_long_runs_are_refused() {
         assert!(is_too_deep(&"(".repeat(2000)));
         assert!(is_too_deep(&"`".repeat(9000)));

@@ -99,7 +99,7 @@ impl Seen {
         let expected = format!("{:#?}", whole.facts);
         for other in [once, detect_by_items(&source)] {
             let found = format!("{:#?}", other.facts);
-            if found != expected {
+            if found != expected && are_understood([&whole, &other]) {
                 self.different.push(format!("{path}:\n{}", first_difference(&expected, &found)));
                 break;
             }
@@ -108,8 +108,6 @@ impl Seen {
 
     /// The rules find in what concerns them what they find in all.
     fn compare(&mut self, whole: &Detection, judged: &Detection, env: &Env, shown: &str) {
-        // Nothing is known of a file that was too large or took too long.
-        let understood = [whole, judged].iter().all(|it| !matches!(it.facts.note, Some(Note::OverBudget)));
         // An error takes more of what stands around it from a whole parse than from that of an item.
         if whole.tree.as_ref().is_some_and(|tree| tree.root_node().has_error()) {
             return;
@@ -118,7 +116,7 @@ impl Seen {
         let concerned = lint(&judged.facts, env);
         self.findings += all.len();
         let [all, concerned] = [all, concerned].map(|findings| format!("{findings:#?}"));
-        if all != concerned && understood {
+        if all != concerned && are_understood([whole, judged]) {
             self.different.push(format!("{shown}:\n{}", first_difference(&all, &concerned)));
         }
     }
@@ -131,6 +129,11 @@ impl Seen {
         (0..6).for_each(|i| self.spent[i] += other.spent[i]);
         self.different.extend(other.different);
     }
+}
+
+/// Nothing is known of a file that was too large or took too long.
+fn are_understood(both: [&Detection; 2]) -> bool {
+    both.iter().all(|it| !matches!(it.facts.note, Some(Note::OverBudget)))
 }
 
 /// The first lines that are not the same, with a little of what stands around them.

@@ -26,7 +26,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     spot.is_bare_operand()
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {
         if predicate.arm {

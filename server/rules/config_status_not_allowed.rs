@@ -24,7 +24,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     spot.is_given_to(|row| row.act == Deed::Configure && row.legal.is_some())
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in facts.mentions.iter().filter(|mention| is_configured(facts, mention)) {
         let Some(number) = mention.number.or(mention.code().map(u32::from)) else { continue };

@@ -25,7 +25,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     spot.is_joined_oddly()
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {
         visit(facts, env, &predicate.condition, findings);

@@ -26,7 +26,6 @@ fn concerns(spot: &Spot, env: &Env) -> bool {
     codes.single().is_some_and(|code| spot.names().any(|name| meant(env, name, code).is_some()))
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in facts.mentions.iter().filter(|mention| mention.role == Role::Defined) {
         let Some(name) = mention.near.iter().find(|near| near.kind == NearKind::Name) else { continue };

@@ -25,10 +25,11 @@ pub const RULE: Rule = Rule {
 
 /// The name of a constant that some library has renamed.
 fn concerns(spot: &Spot, env: &Env) -> bool {
-    let renamed = || env.vocabulary.constants.get(spot.written()).into_iter().flatten().any(|row| row.rename().is_some());
+    let renamed = || {
+        env.vocabulary.constants.get(spot.written()).into_iter().flatten().any(|row| row.rename().is_some())
+    };
     spot.is_constant() && renamed() || asks_for_phrases(env)
 }
-
 
 /// Former phrases are to be found, too.
 fn asks_for_phrases(env: &Env) -> bool {

@@ -23,10 +23,10 @@ pub const RULE: Rule = Rule {
 
 /// A description stands near it, and a text that speaks of another status.
 fn concerns(spot: &Spot, env: &Env) -> bool {
-    let speaks = |text| claim(env, text).is_some_and(|claim| claim.codes.intersection(spot.codes()).is_empty());
+    let speaks =
+        |text| claim(env, text).is_some_and(|claim| claim.codes.intersection(spot.codes()).is_empty());
     !spot.is_implied() && spot.near(400, 800).contains("description") && spot.texts().any(speaks)
 }
-
 
 /// One documented answer: where its code stands, and its description.
 struct Documented<'f> {

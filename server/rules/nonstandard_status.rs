@@ -25,7 +25,6 @@ fn concerns(spot: &Spot, env: &Env) -> bool {
     !spot.is_test() && !spot.codes().iter().all(known) && spot.may_be_sent() && spot.is_evident()
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {
         let Some(code) = mention.code().filter(|code| Codes::valid().contains(*code)) else { continue };

@@ -21,10 +21,11 @@ pub const RULE: Rule = Rule {
 
 /// One of the codes that are not to be sent.
 fn concerns(spot: &Spot, _: &Env) -> bool {
-    !spot.is_test() && spot.codes().single().is_some_and(|code| verdict(code).is_some()) && spot.may_be_sent()
+    !spot.is_test()
+        && spot.codes().single().is_some_and(|code| verdict(code).is_some())
+        && spot.may_be_sent()
         && spot.is_evident()
 }
-
 
 /// What is wrong with a code, and what to send instead.
 fn verdict(code: u16) -> Option<(Level, &'static str)> {

@@ -23,7 +23,6 @@ fn concerns(_: &Spot, _: &Env) -> bool {
     false
 }
 
-
 fn check(facts: &Facts, _: &Env, findings: &mut Findings) {
     for contract in &facts.contracts {
         if !(contract.version.starts_with("openapi") || contract.version.starts_with("swagger")) {

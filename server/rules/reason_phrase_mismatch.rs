@@ -32,11 +32,14 @@ fn concerns(spot: &Spot, env: &Env) -> bool {
     };
     let numbered = |text: &str| {
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        digits == 3 && text[..3].parse().is_ok_and(|code| env.registry.is_registered(code) && !spot.codes().contains(code))
+        digits == 3
+            && text[..3]
+                .parse()
+                .is_ok_and(|code| env.registry.is_registered(code) && !spot.codes().contains(code))
     };
-    !spot.is_implied() && spot.phrases().iter().any(|text| other(text) || other(first_clause(text)) || numbered(text))
+    !spot.is_implied()
+        && spot.phrases().iter().any(|text| other(text) || other(first_clause(text)) || numbered(text))
 }
-
 
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {

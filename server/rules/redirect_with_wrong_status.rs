@@ -44,7 +44,8 @@ fn speaks_of_one(text: &str) -> bool {
     };
     let is_field = |(at, word): (usize, &str)| {
         let (before, behind) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
-        !behind.is_some_and(|c| c.is_alphabetic() || c == '.') && !(word.starts_with('l') && before.is_some_and(char::is_alphabetic))
+        !behind.is_some_and(|c| c.is_alphabetic() || c == '.')
+            && !(word.starts_with('l') && before.is_some_and(char::is_alphabetic))
     };
     ["edirect", "EDIRECT"].iter().any(|word| text.match_indices(word).any(is_called))
         || ["location", "Location", "LOCATION"].iter().any(|word| text.match_indices(word).any(is_field))

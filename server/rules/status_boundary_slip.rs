@@ -24,7 +24,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     spot.is_joined_oddly() || spot.is_end_of_an_odd_range() || spot.leaves_out_an_edge()
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for predicate in &facts.predicates {
         visit(facts, env, predicate, &predicate.condition, findings);

@@ -28,7 +28,6 @@ fn concerns(_: &Spot, _: &Env) -> bool {
     true
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     if facts.format.is_some() {
         return; // formats have numbers only

@@ -26,7 +26,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     !spot.is_test() && (spot.is_odd() || informational) && spot.may_be_sent() && spot.is_evident()
 }
 
-
 fn check(facts: &Facts, env: &Env, findings: &mut Findings) {
     for mention in &facts.mentions {
         let Some(number) = mention.number.or(mention.code().map(u32::from)) else { continue };

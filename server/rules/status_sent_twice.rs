@@ -27,7 +27,6 @@ fn concerns(spot: &Spot, _: &Env) -> bool {
     !spot.is_test() && spot.is_among_answers()
 }
 
-
 /// How a second event comes after the first.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {

@@ -38,6 +38,20 @@ impl<'a> Spots<'a> {
             && self.gate.takes_a_number(name, &self.text[name..open], slot(&self.text[..at]))
     }
 
+    /// A line on which a name is used speaks of status right before it, or it is given to a call that takes one. Looked for once a name.
+    fn is_used_evidently(&self, name: &'a str) -> bool {
+        if let Some(known) = self.used.borrow().get(name) {
+            return *known;
+        }
+        let found = whole_words(self.text, name).any(|at| {
+            let near = floor_boundary(self.text, at.saturating_sub(BESIDE / 2));
+            self.gate.speaks(self.line_around(at).start.max(near), at + name.len())
+                || self.is_given_evidently(at)
+        });
+        self.used.borrow_mut().insert(name, found);
+        found
+    }
+
     fn has_lifetimes(&self) -> bool {
         self.language.items.as_ref().is_some_and(|items| items.lifetimes)
     }
@@ -174,7 +188,7 @@ impl<'a> Spot<'a> {
                 _ => {
                     self.is_in_evident_lines()
                         || self.is_in_evident_brackets()
-                        || self.bound_name().is_some_and(|name| self.is_used_evidently(name))
+                        || self.bound_name().is_some_and(|name| self.file.is_used_evidently(name))
                 }
             }
     }
@@ -223,16 +237,6 @@ impl<'a> Spot<'a> {
             inner = open;
         }
         false
-    }
-
-    /// A line on which a name is used speaks of status right before it.
-    fn is_used_evidently(&self, name: &str) -> bool {
-        let (text, gate) = (self.file.text, self.file.gate);
-        whole_words(text, name).filter(|at| *at != self.start()).any(|at| {
-            let (line, near) =
-                (self.file.line_around(at), floor_boundary(text, at.saturating_sub(BESIDE / 2)));
-            gate.speaks(line.start.max(near), at + name.len()) || self.file.is_given_evidently(at)
-        })
     }
 
     /// Something in the function speaks of status, not long before it.

@@ -30,7 +30,9 @@ pub struct Spots<'a> {
     is_test: bool,
     answering_twice: OnceCell<BTreeSet<Span>>,
     cut: &'a OnceCell<Cut>,
+    /// Names that were looked for: a function of the file that speaks of status, and one whose use does.
     pub(super) functions: RefCell<HashMap<&'a str, bool>>,
+    pub(super) used: RefCell<HashMap<&'a str, bool>>,
     docstrings: OnceCell<Vec<Span>>,
     test_modules: OnceCell<Vec<Span>>,
 }
@@ -68,6 +70,7 @@ impl<'a> Spots<'a> {
             answering_twice: OnceCell::new(),
             cut,
             functions: RefCell::default(),
+            used: RefCell::default(),
             docstrings: OnceCell::new(),
             test_modules: OnceCell::new(),
         }

@@ -112,11 +112,16 @@ impl<'a> Spots<'a> {
 impl<'a> Spot<'a> {
     /// It may go out to a client: it is not held against anything, no part of a sum, an index or a sentence, and it leads to nothing.
     pub fn may_be_sent(&self) -> bool {
-        !(self.operand().is_compared()
+        !(self.is_compared()
             || self.is_part_of_a_sum()
             || self.is_case()
             || self.is_an_index()
             || self.is_in_a_sentence())
+    }
+
+    fn is_compared(&self) -> bool {
+        let text = self.file.text;
+        self.operand().is_compared(&text[..self.whole_start()], &text[self.whole_end()..])
     }
 
     fn is_part_of_a_sum(&self) -> bool {
@@ -183,11 +188,11 @@ impl<'a> Spot<'a> {
         self.is_constant()
             || self.is_implied()
             || match slot(&self.file.text[..self.whole_start()]) {
-                _ if self.is_key() => self.is_in_evident_brackets(),
+                slot if self.is_key() => self.is_in_evident_brackets(slot),
                 Slot::Named(name) => self.is_evident_as(name),
-                _ => {
+                slot => {
                     self.is_in_evident_lines()
-                        || self.is_in_evident_brackets()
+                        || self.is_in_evident_brackets(slot)
                         || self.bound_name().is_some_and(|name| self.file.is_used_evidently(name))
                 }
             }
@@ -210,9 +215,8 @@ impl<'a> Spot<'a> {
 
     /// A bracket around it opens where something speaks of status, or behind a callee that takes one. Blocks of statements are no
     /// such brackets.
-    fn is_in_evident_brackets(&self) -> bool {
+    fn is_in_evident_brackets(&self, slot: Slot) -> bool {
         let (text, gate, is_key) = (self.file.text, self.file.gate, self.is_key());
-        let slot = slot(&text[..self.whole_start()]);
         let takes = |at: usize, name: &'a str| {
             self.file.has_a_function(name)
                 || gate.takes_a_number(at, name, slot)

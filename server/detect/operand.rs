@@ -97,19 +97,15 @@ impl<'a> Operand<'a> {
             _ => None,
         }
     }
-    /// It is itself held against something: not what it is given to, and not by the angle of a type or an arrow.
-    pub fn is_compared(&self) -> bool {
-        let is_path = |c: char| is_part(c) || matches!(c, '.' | ':');
-        let before = self.before();
-        let path = if self.is_constant { before.trim_end_matches(is_path) } else { before };
-        let head = path.trim_end_matches(['"', '\'', '`']);
+    /// It is itself held against something: not what it is given to, and not by the angle of a type or an arrow. `head`, `tail`: what
+    /// stands before the value with its path and quotes, and behind it.
+    pub fn is_compared(&self, head: &'a str, tail: &str) -> bool {
         let before = self.operator_before(head.trim_end()).filter(|(rest, _)| {
             let is_angle =
                 head.ends_with(['<', '>']) || rest.ends_with(['=', '-']) && head.trim_end().ends_with('>');
             !is_angle
         });
-        let behind = self.behind().trim_start_matches(is_part).trim_start_matches(['"', '\'', '`']);
-        let behind = self.sign_behind().filter(|_| behind.starts_with(' '));
+        let behind = self.sign_behind().filter(|_| tail.starts_with(' '));
         [before.map(|(_, sign)| sign), behind].into_iter().flatten().any(|sign| matches!(sign, Sign::Test(_)))
     }
     /// The last word of what it is compared with, where that is a name.

@@ -9,37 +9,45 @@ use crate::text::floor_boundary;
 use std::ops::Range;
 
 impl<'a> Spot<'a> {
+    /// The texts in quotes and the comments around it, and what follows it in its own: where a text may stand that belongs to it.
+    pub fn texts(&self) -> impl Iterator<Item = &'a str> {
+        let Range { start, end } = self.surroundings();
+        let around = self.file.text.get(start..end).unwrap_or("");
+        let opens = |(at, c): &(usize, char)| QUOTES.contains(c) || begins_a_comment(around, *at, *c);
+        let opened = around.char_indices().filter(opens).map(|(at, _)| &around[at + 1..]);
+        std::iter::once(self.behind()).chain(opened).map(until_it_ends)
+    }
+
     /// The texts in quotes that stand beside it where a phrase may that belongs to it, what follows it in its own, and the comment
     /// behind it on its line.
     pub fn phrases(&self) -> Vec<&'a str> {
         let (text, own) = (self.file.text, self.behind());
         let line = own.lines().next().unwrap_or("");
-        let until = |rest: &'a str| {
-            let end = rest.find(['"', '\'', '`', '\n', '\r', '<', '\\']).unwrap_or(rest.len());
-            rest[..end].trim()
-        };
-        let comments = line.char_indices().filter(|(at, c)| match c {
-            '#' | '*' => true,
-            '/' => line[..*at].ends_with('/'),
-            _ => false,
-        });
-        let mut found = vec![until(own)];
-        found.extend(comments.map(|(at, _)| until(&line[at + 1..])));
+        let comments = line.char_indices().filter(|(at, c)| begins_a_comment(line, *at, *c));
+        let mut found = vec![until_it_ends(own)];
+        found.extend(comments.map(|(at, _)| until_it_ends(&line[at + 1..])));
         for beside in self.beside() {
             let around = &text[beside];
             let quotes = around.char_indices().filter(|(_, c)| QUOTES.contains(c));
-            found.extend(quotes.map(|(at, _)| until(&around[at + 1..])));
+            found.extend(quotes.map(|(at, _)| until_it_ends(&around[at + 1..])));
         }
         found
+    }
+
+    /// As far as a text may stand that belongs to it: to the second candidate before it and the fourth behind, or some hundred bytes.
+    fn surroundings(&self) -> Range<usize> {
+        let text = self.file.text;
+        let (back, on) = (self.neighbour(self.index.checked_sub(2)), self.neighbour(Some(self.index + 4)));
+        let from = back.map_or(0, |spot| spot.end()).max(self.start().saturating_sub(2 * REACH));
+        let to = on.map_or(text.len(), |spot| spot.start()).min(self.end() + 4 * REACH);
+        floor_boundary(text, from)..floor_boundary(text, to)
     }
 
     /// What stands beside it in the brackets around it, and in those of calls that are chained to them; of a key, what it leads to.
     fn beside(&self) -> [Range<usize>; 2] {
         let text = self.file.text;
-        let (back, on) = (self.neighbour(self.index.checked_sub(2)), self.neighbour(Some(self.index + 4)));
-        let first = back.map_or(0, |spot| spot.end()).max(self.start().saturating_sub(2 * REACH));
-        let last = on.map_or(text.len(), |spot| spot.start()).min(self.end() + 4 * REACH);
-        let (first, last) = (floor_boundary(text, first), floor_boundary(text, last).max(self.whole_end()));
+        let Range { start: first, end: last } = self.surroundings();
+        let last = last.max(self.whole_end());
         let (mut from, mut to) = (self.whole_start(), self.whole_end());
         let first = first.min(from);
         let (mut open, mut close) = (opening(text, first, from), closing(text, to, last));
@@ -77,4 +85,15 @@ impl<'a> Spot<'a> {
         }
         end
     }
+}
+
+/// A comment may begin behind this mark, which stands at a byte of a text.
+fn begins_a_comment(text: &str, at: usize, mark: char) -> bool {
+    matches!(mark, '#' | '*') || mark == '/' && text[..at].ends_with('/')
+}
+
+/// A text or a comment from its inside on.
+fn until_it_ends(text: &str) -> &str {
+    let end = text.find(['"', '\'', '`', '\n', '\r', '<', '\\']).unwrap_or(text.len());
+    text[..end].trim()
 }

@@ -366,27 +366,6 @@ impl<'a> Spot<'a> {
         })
     }
 
-    /// The texts in quotes and the comments around it, and what follows it in its own: where a phrase may stand that belongs to it.
-    pub fn texts(&self) -> impl Iterator<Item = &'a str> {
-        let text = self.file.text;
-        let (back, on) = (self.neighbour(self.index.checked_sub(2)), self.neighbour(Some(self.index + 4)));
-        let from = back.map_or(0, |spot| spot.end()).max(self.start().saturating_sub(2 * REACH));
-        let to = on.map_or(text.len(), |spot| spot.start()).min(self.end() + 4 * REACH);
-        let (from, to) = (floor_boundary(text, from), floor_boundary(text, to));
-        let around = text.get(from..to).unwrap_or("");
-        let opens = |(at, c): &(usize, char)| match c {
-            '"' | '\'' | '`' | '#' | '*' => true,
-            '/' => around[..*at].ends_with('/'),
-            _ => false,
-        };
-        let opened = around.char_indices().filter(opens).map(|(at, _)| &around[at + 1..]);
-        let own = self.behind();
-        std::iter::once(own).chain(opened).map(|text| {
-            let end = text.find(['"', '\'', '`', '\n', '\r', '<', '\\']).unwrap_or(text.len());
-            text[..end].trim()
-        })
-    }
-
     /// It stands in a function that may answer a request twice.
     pub fn is_among_answers(&self) -> bool {
         let functions = self.file.answering_twice();

@@ -141,13 +141,29 @@ impl BytePairs {
         let pair = usize::from(first) << 8 | usize::from(second);
         self.0.get(pair / 64).is_some_and(|bits| bits >> (pair % 64) & 1 == 1)
     }
-    /// A name may end like this: a short one always may.
-    pub fn may_end(&self, name: &[u8]) -> bool {
-        name.last_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
+    /// Adds the end of a name. Anything may stand before a name of one byte.
+    fn insert_end(&mut self, name: &[u8]) {
+        match name {
+            [.., first, second] => self.insert(*first, *second),
+            [only] => (0..=u8::MAX).for_each(|first| self.insert(first, *only)),
+            [] => {}
+        }
     }
-    /// A name may begin like this.
-    pub fn may_begin(&self, name: &[u8]) -> bool {
-        name.first_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
+    /// Adds the start of a name. Anything may stand behind a name of one byte.
+    fn insert_start(&mut self, name: &[u8]) {
+        match name {
+            [first, second, ..] => self.insert(*first, *second),
+            [only] => (0..=u8::MAX).for_each(|second| self.insert(*only, second)),
+            [] => {}
+        }
+    }
+    /// A name may end where these bytes do: it always may where there is but one.
+    pub fn may_end(&self, text: &[u8]) -> bool {
+        text.last_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
+    }
+    /// A name may begin where these bytes do.
+    pub fn may_begin(&self, text: &[u8]) -> bool {
+        text.first_chunk().is_none_or(|[first, second]| self.contains(*first, *second))
     }
 }
 
@@ -190,9 +206,7 @@ impl Vocabulary {
                 if implies {
                     self.implying.entry(call.clone()).or_default().push(library);
                     self.edges.implying_libraries.push(library);
-                    if let Some([first, second]) = call.as_bytes().last_chunk() {
-                        self.edges.implying.insert(*first, *second);
-                    }
+                    self.edges.implying.insert_end(call.as_bytes());
                 }
                 self.helpers.entry(call.clone()).or_default().push((library, row.clone()));
             }
@@ -227,9 +241,7 @@ impl Vocabulary {
         }
         self.edges.implying_libraries.dedup();
         for module in &file.imports {
-            if let Some([first, second]) = module.as_bytes().first_chunk() {
-                self.edges.modules.insert(*first, *second);
-            }
+            self.edges.modules.insert_start(module.as_bytes());
             self.modules.entry(module.clone()).or_default().push(library);
         }
         self.libraries.push(Library {
@@ -298,5 +310,24 @@ impl Vocabulary {
         let mut all: Vec<Spelling> = telling.into_iter().chain(others).collect();
         all.sort_by_key(|spelling| (!spelling.preferred, spelling.recent, spelling.alias));
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edges_of_names_are_told_from_two_bytes_and_of_short_names_from_one() {
+        let mut pairs = BytePairs::default();
+        pairs.insert_end(b"abort");
+        pairs.insert_end(b"r");
+        assert!(pairs.may_end(b"x.abort") && pairs.may_end(b" r") && pairs.may_end(b"x"));
+        assert!(!pairs.may_end(b"about ") && !pairs.may_end(b"abo"));
+        let mut pairs = BytePairs::default();
+        pairs.insert_start(b"http");
+        pairs.insert_start(b"q");
+        assert!(pairs.may_begin(b"http/x") && pairs.may_begin(b"q/x") && pairs.may_begin(b"q"));
+        assert!(!pairs.may_begin(b"hapi"));
     }
 }
